@@ -1,0 +1,6 @@
+namespace ChunkStream.Core.Erasure;
+
+/// <summary>Reed-Solomon.</summary>
+public sealed class ReedSolomon
+{
+}
