@@ -1,0 +1,27 @@
+using ChunkStream.Abstractions.Gateways;
+
+namespace ChunkStream.Abstractions.Files;
+
+/// <summary>A completed file. Keyed by the file's id. Another owner's file is answered as if it didn't exist.</summary>
+[Alias("chunkstream.IFileGrain")]
+public interface IFileGrain : IGrainWithGuidKey
+{
+    /// <summary>Registers a file that its transfer has found whole. Registering it again changes nothing.</summary>
+    [Alias("Register")]
+    Task<Outcome<StoredFile>> RegisterAsync(StoredFile file);
+
+    [Alias("Get")]
+    Task<Outcome<StoredFile>> GetAsync(string owner);
+
+    /// <summary>The file, its gateways and a ticket to read it with.</summary>
+    [Alias("Open")]
+    Task<Outcome<FileOpening>> OpenAsync(string owner);
+
+    /// <summary>Deletes the file and its chunks. Deleting it again is no failure while the grain remembers it.</summary>
+    [Alias("Delete")]
+    Task<Outcome<StoredFile>> DeleteAsync(string owner);
+
+    /// <summary>Has the homes read and verify every chunk, and records the file's health.</summary>
+    [Alias("Verify"), ResponseTimeout("02:00:00")]
+    Task<Outcome<HealthReport>> VerifyAsync(string owner);
+}

@@ -1,0 +1,8 @@
+namespace ChunkStream.Abstractions.Paths;
+
+public enum PathStatus
+{
+    Active,
+    Degraded,
+    Failed,
+}

@@ -1,0 +1,21 @@
+using ChunkStream.Core.Layout;
+
+namespace ChunkStream.Abstractions.Sessions;
+
+/// <summary>The durable progress of a transfer: what a sender resumes from.</summary>
+[GenerateSerializer, Immutable, Alias("chunkstream.session.info")]
+public sealed record SessionInfo
+{
+    [Id(0)] public required Guid Id { get; init; }
+    [Id(1)] public required Guid TransferId { get; init; }
+    [Id(2)] public required SessionStatus Status { get; init; }
+    [Id(3)] public required FileLayout Layout { get; init; }
+    [Id(4)] public required ChunkSet Committed { get; init; }
+    [Id(5)] public required ChunkSet Failed { get; init; }
+    [Id(6)] public required DateTimeOffset CreatedAt { get; init; }
+    [Id(7)] public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Whether sending can go on, and why not where it can't.</summary>
+    [Id(8)] public required bool IsResumable { get; init; }
+    [Id(9)] public string? NotResumableBecause { get; init; }
+}

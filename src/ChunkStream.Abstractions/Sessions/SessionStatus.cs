@@ -1,0 +1,10 @@
+namespace ChunkStream.Abstractions.Sessions;
+
+public enum SessionStatus
+{
+    Initializing,
+    Active,
+    Paused,
+    Completed,
+    Failed,
+}

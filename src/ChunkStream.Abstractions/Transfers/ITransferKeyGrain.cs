@@ -1,0 +1,16 @@
+namespace ChunkStream.Abstractions.Transfers;
+
+/// <summary>
+/// Keeps one file from being sent twice at once. Keyed by the hash of owner, name and fingerprint; the grain is the lock.
+/// </summary>
+[Alias("chunkstream.ITransferKeyGrain")]
+public interface ITransferKeyGrain : IGrainWithStringKey
+{
+    /// <summary>The transfer that holds this key and hasn't ended, or <paramref name="proposed"/>, which holds it from now on.</summary>
+    [Alias("Claim")]
+    Task<Guid> ClaimAsync(Guid proposed);
+
+    /// <summary>Gives the key back, if this transfer holds it.</summary>
+    [Alias("Release")]
+    Task ReleaseAsync(Guid transferId);
+}

@@ -1,0 +1,7 @@
+namespace ChunkStream.Abstractions.Transfers;
+
+public enum TransferDirection
+{
+    Send,
+    Receive,
+}

@@ -1,0 +1,8 @@
+namespace ChunkStream.Abstractions.Transfers;
+
+public enum TransferPriority
+{
+    High,
+    Normal,
+    Low,
+}

@@ -1,0 +1,119 @@
+namespace ChunkStream.Core.Layout;
+
+/// <summary>A set of chunks of one file: an <see cref="IntervalSet"/> of stripes for every shard. Not thread-safe.</summary>
+public sealed class ChunkSet
+{
+    private readonly IntervalSet[] _shards;
+
+    public ChunkSet(int shardCount)
+    {
+        _shards = new IntervalSet[shardCount];
+        for (int shard = 0; shard < shardCount; shard++) _shards[shard] = new();
+    }
+
+    private ChunkSet(IntervalSet[] shards) => _shards = shards;
+
+    public int ShardCount => _shards.Length;
+
+    public long Count
+    {
+        get
+        {
+            long count = 0;
+            foreach (IntervalSet shard in _shards) count += shard.Count;
+            return count;
+        }
+    }
+
+    /// <summary>The stripes of which this shard's chunk is in the set.</summary>
+    public IntervalSet this[int shard] => _shards[shard];
+
+    public bool Contains(ChunkIndex index) => (uint)index.Shard < (uint)_shards.Length && _shards[index.Shard].Contains(index.Stripe);
+
+    /// <summary>Adds a chunk; false where it was there.</summary>
+    public bool Add(ChunkIndex index) => _shards[index.Shard].Add(index.Stripe);
+
+    /// <summary>Adds every chunk of another set of the same file and returns how many are new.</summary>
+    public long Add(ChunkSet other)
+    {
+        long added = 0;
+        for (int shard = 0; shard < _shards.Length; shard++) added += _shards[shard].Add(other._shards[shard]);
+        return added;
+    }
+
+    /// <summary>The shards of one stripe that are in the set.</summary>
+    public ShardSet ShardsOf(int stripe)
+    {
+        ShardSet shards = ShardSet.Empty;
+        for (int shard = 0; shard < _shards.Length; shard++)
+            if (_shards[shard].Contains(stripe)) shards = shards.With(shard);
+        return shards;
+    }
+
+    /// <summary>
+    /// The set as bytes: the number of shards, then for each its number of bounds and the distances between them, all as
+    /// LEB128. In-order progress is a few bytes a shard.
+    /// </summary>
+    public byte[] ToBytes()
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        writer.Write7BitEncodedInt(_shards.Length);
+        foreach (IntervalSet shard in _shards)
+        {
+            int[] bounds = shard.ToBounds();
+            writer.Write7BitEncodedInt(bounds.Length);
+            int previous = 0;
+            foreach (int bound in bounds)
+            {
+                writer.Write7BitEncodedInt(bound - previous);
+                previous = bound;
+            }
+        }
+        writer.Flush();
+        return bytes.ToArray();
+    }
+
+    /// <summary>The set that <see cref="ToBytes"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not such a set.</exception>
+    public static ChunkSet FromBytes(byte[] bytes)
+    {
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(bytes, writable: false));
+            int shardCount = reader.Read7BitEncodedInt();
+            if (shardCount is < 0 or > FileLayout.MaxShards) throw new InvalidDataException($"A chunk set has 0 to {FileLayout.MaxShards} shards, not {shardCount}.");
+            var shards = new IntervalSet[shardCount];
+            for (int shard = 0; shard < shardCount; shard++)
+            {
+                int count = reader.Read7BitEncodedInt();
+                if (count < 0 || count > bytes.Length) throw new InvalidDataException($"{count} bounds don't fit into {bytes.Length} bytes.");
+                int[] bounds = new int[count];
+                int previous = 0;
+                for (int i = 0; i < count; i++) bounds[i] = previous = checked(previous + reader.Read7BitEncodedInt());
+                shards[shard] = IntervalSet.FromBounds(bounds);
+            }
+            return new(shards);
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or FormatException or ArgumentException or OverflowException)
+        {
+            throw new InvalidDataException("The chunk set is damaged: " + exception.Message, exception);
+        }
+    }
+
+    public ChunkSet Clone() => new([.. _shards.Select(shard => shard.Clone())]);
+
+    /// <summary>How many bytes the chunks in the set have together.</summary>
+    public long BytesIn(FileLayout layout)
+    {
+        long bytes = 0;
+        for (int shard = 0; shard < _shards.Length; shard++)
+        {
+            bytes += _shards[shard].Count * layout.ChunkBytes;
+            // Only the last stripe can have a chunk that is shorter.
+            ChunkIndex last = new(layout.StripeCount - 1, shard);
+            if (Contains(last)) bytes -= layout.ChunkBytes - layout.LengthOf(last);
+        }
+        return bytes;
+    }
+}
