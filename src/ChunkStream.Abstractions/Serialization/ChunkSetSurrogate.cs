@@ -6,7 +6,7 @@ namespace ChunkStream.Abstractions.Serialization;
 public struct ChunkSetSurrogate
 {
     /// <summary>The set in its own compact form: <see cref="ChunkSet.ToBytes"/>.</summary>
-    [Id(0)] public byte[] Bytes;
+    [Id(0)] public byte[] Bytes { get; set; }
 }
 
 [RegisterConverter]

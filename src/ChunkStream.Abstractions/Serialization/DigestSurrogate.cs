@@ -5,7 +5,7 @@ namespace ChunkStream.Abstractions.Serialization;
 [GenerateSerializer, Alias("chunkstream.digest")]
 public struct DigestSurrogate
 {
-    [Id(0)] public byte[] Bytes;
+    [Id(0)] public byte[] Bytes { get; set; }
 }
 
 [RegisterConverter]

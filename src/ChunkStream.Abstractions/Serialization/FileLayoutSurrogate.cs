@@ -5,10 +5,10 @@ namespace ChunkStream.Abstractions.Serialization;
 [GenerateSerializer, Alias("chunkstream.layout")]
 public struct FileLayoutSurrogate
 {
-    [Id(0)] public long SizeBytes;
-    [Id(1)] public int ChunkBytes;
-    [Id(2)] public int DataShards;
-    [Id(3)] public int ParityShards;
+    [Id(0)] public long SizeBytes { get; set; }
+    [Id(1)] public int ChunkBytes { get; set; }
+    [Id(2)] public int DataShards { get; set; }
+    [Id(3)] public int ParityShards { get; set; }
 }
 
 [RegisterConverter]
