@@ -97,7 +97,7 @@ internal unsafe ref struct CodingJob
         for (int start = 0; start < longest && _mismatch < 0;)
         {
             int end = Math.Min(NextEnd(shards, start, longest), start + step);
-            for (int group = 0; group < _matrix.GroupCount; group++) RunGroup(group, start, end);
+            for (int group = 0; group < _matrix.GroupCount && _mismatch < 0; group++) RunGroup(group, start, end);
             start = end;
         }
     }
