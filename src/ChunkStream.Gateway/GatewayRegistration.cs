@@ -5,6 +5,7 @@ using ChunkStream.Gateway.Listening;
 using ChunkStream.Gateway.Receiving;
 using ChunkStream.Gateway.Serving;
 using ChunkStream.Storage;
+using ChunkStream.Storage.Local;
 using ChunkStream.Transport.Buffers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

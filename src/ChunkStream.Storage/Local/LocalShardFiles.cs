@@ -69,10 +69,10 @@ internal sealed partial class LocalShardFiles : IShardFiles
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<ChunkCondition> ReadAsync(ChunkIndex index, Memory<byte> buffer, CancellationToken cancellationToken)
+    public ValueTask<ChunkRead> ReadAsync(ChunkIndex index, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         CheckCall(index, buffer.Length, cancellationToken);
-        return new(_shards[index.Shard] is { IsThere: true } shard ? Read(shard, index, buffer.Span) : ChunkCondition.Missing);
+        return new(_shards[index.Shard] is { IsThere: true } shard ? Read(shard, index, buffer.Span) : new(ChunkCondition.Missing, default));
     }
 
     public ValueTask ReadHashesAsync(int shard, int firstStripe, Memory<Digest> hashes, CancellationToken cancellationToken)
@@ -190,21 +190,21 @@ internal sealed partial class LocalShardFiles : IShardFiles
         Interlocked.Increment(ref _unflushedChunks);
     }
 
-    private ChunkCondition Read(ShardFile shard, ChunkIndex index, Span<byte> buffer)
+    private ChunkRead Read(ShardFile shard, ChunkIndex index, Span<byte> buffer)
     {
         try
         {
             Digest expected = shard.ReadHash(index.Stripe);
-            if (expected.IsZero) return ChunkCondition.Missing;
+            if (expected.IsZero) return new(ChunkCondition.Missing, default);
             int read = shard.Read(index.Stripe, buffer);
-            if (read == buffer.Length && ChunkHash.Of(Layout, index, buffer) == expected) return ChunkCondition.Good;
+            if (read == buffer.Length && ChunkHash.Of(Layout, index, buffer) == expected) return new(ChunkCondition.Good, expected);
             LogChunkBad(FileId, index, shard.Volume.Id);
-            return ChunkCondition.Bad;
+            return new(ChunkCondition.Bad, default);
         }
         catch (Exception exception) when (DiskErrors.IsUnreadable(exception))
         {
             LogChunkUnreadable(exception, FileId, index, shard.Volume.Id);
-            return ChunkCondition.Bad;
+            return new(ChunkCondition.Bad, default);
         }
         catch (Exception exception) when (DiskErrors.IsDisk(exception))
         {
