@@ -1,0 +1,27 @@
+using System.Net;
+
+namespace ChunkStream.Sdk;
+
+/// <summary>How a client connects and what it may use.</summary>
+public sealed class ChunkStreamClientOptions
+{
+    public TransportChoice Transport { get; init; }
+
+    /// <summary>
+    /// Memory for chunks in flight, for each call: 32 to 4,096 MiB, default 96 MiB. At least two stripes are always held, which is
+    /// more than this where k + m chunks are large.
+    /// </summary>
+    public int WindowMiB { get; init; } = 96;
+
+    /// <summary>Lanes a path over QUIC: 1 to 64, default 8.</summary>
+    public int QuicLanes { get; init; } = 8;
+
+    /// <summary>Connections a path over TLS: 1 to 16, default 2.</summary>
+    public int TlsLanes { get; init; } = 2;
+
+    /// <summary>Local addresses to bind paths to. Null: one path for each gateway endpoint, from the address that the system chooses.</summary>
+    public IReadOnlyList<IPAddress>? LocalAddresses { get; init; }
+
+    /// <summary>How long to go on trying when no path is up, before the call fails with what was committed kept. Default one minute.</summary>
+    public TimeSpan ReconnectFor { get; init; } = TimeSpan.FromMinutes(1);
+}

@@ -1,0 +1,51 @@
+using ChunkStream.Core.Failures;
+using ChunkStream.Core.Integrity;
+
+namespace ChunkStream.Sdk.Control;
+
+/// <summary>
+/// The commands of the service, for one owner. Over HTTP in the SDK, over grains in the frontend. Every command may be sent twice.
+/// </summary>
+/// <remarks>Each call throws <see cref="ChunkStreamException"/> with the service's code where the service refuses.</remarks>
+public interface IControlPlane
+{
+    Task<Opening> CreateTransferAsync(CreateTransfer request, CancellationToken cancellationToken);
+
+    /// <summary>The opening of a transfer that exists, with a fresh ticket and what is committed by now.</summary>
+    Task<Opening> OpenTransferAsync(Guid transferId, CancellationToken cancellationToken);
+
+    Task<Transfer> GetTransferAsync(Guid transferId, CancellationToken cancellationToken);
+
+    Task<Page<Transfer>> ListTransfersAsync(TransferQuery query, CancellationToken cancellationToken);
+
+    Task<Session> GetSessionAsync(Guid transferId, CancellationToken cancellationToken);
+
+    Task<Transfer> PauseAsync(Guid transferId, CancellationToken cancellationToken);
+
+    Task<Transfer> ResumeAsync(Guid transferId, CancellationToken cancellationToken);
+
+    Task<Transfer> CancelAsync(Guid transferId, CancellationToken cancellationToken);
+
+    /// <summary>The client has sent all of its chunks (or has received its file), and this is the file's BLAKE3.</summary>
+    Task<Transfer> CompleteAsync(Guid transferId, Digest blake3, CancellationToken cancellationToken);
+
+    /// <summary>The client gives the transfer up for this reason.</summary>
+    Task<Transfer> FailAsync(Guid transferId, Failure failure, CancellationToken cancellationToken);
+
+    Task<StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken);
+
+    Task<Page<StoredFile>> ListFilesAsync(Guid? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>What is needed to read a file's chunks without a transfer: the opening's transfer is one that was never created.</summary>
+    Task<Opening> OpenFileAsync(Guid fileId, CancellationToken cancellationToken);
+
+    Task DeleteFileAsync(Guid fileId, CancellationToken cancellationToken);
+
+    Task<VerifyReport> VerifyFileAsync(Guid fileId, CancellationToken cancellationToken);
+
+    Task<PathState> ReportPathAsync(PathReport report, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<PathState>> ListPathsAsync(CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<GatewayState>> ListGatewaysAsync(CancellationToken cancellationToken);
+}

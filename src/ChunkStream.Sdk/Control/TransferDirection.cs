@@ -1,0 +1,7 @@
+namespace ChunkStream.Sdk.Control;
+
+public enum TransferDirection
+{
+    Send,
+    Receive,
+}

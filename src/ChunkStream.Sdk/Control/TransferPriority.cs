@@ -1,0 +1,8 @@
+namespace ChunkStream.Sdk.Control;
+
+public enum TransferPriority
+{
+    High,
+    Normal,
+    Low,
+}
