@@ -1,10 +1,14 @@
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Layout;
+using Orleans.Concurrency;
 
 namespace ChunkStream.Abstractions.Gateways;
 
-/// <summary>What grains ask of a gateway. Grains decide, gateways do. Every call may come twice.</summary>
+/// <summary>
+/// What grains ask of a gateway. Grains decide, gateways do. Every call may come twice, and calls run beside one another: an
+/// observer answers one call after the other by default, and a pause must not wait for another file's assembly.
+/// </summary>
 [Alias("chunkstream.IGatewayControl")]
 public interface IGatewayControl : IGrainObserver
 {
@@ -12,18 +16,18 @@ public interface IGatewayControl : IGrainObserver
     /// Rebuilds the chunks of the file that aren't in <paramref name="committed"/>, merges the data chunks' values to the content
     /// hash, writes the manifest, and flushes all of it.
     /// </summary>
-    [Alias("Assemble"), ResponseTimeout("02:00:00")]
+    [Alias("Assemble"), ResponseTimeout("02:00:00"), AlwaysInterleave]
     Task<Outcome<AssemblyReport>> AssembleAsync(TransferPlan plan, ChunkSet committed);
 
     /// <summary>Reads and verifies every chunk of a file, rebuilds what is bad, and says what it found.</summary>
-    [Alias("Verify"), ResponseTimeout("02:00:00")]
+    [Alias("Verify"), ResponseTimeout("02:00:00"), AlwaysInterleave]
     Task<Outcome<HealthReport>> VerifyAsync(Guid fileId);
 
     /// <summary>Deletes a file's shards. A file that isn't there is no failure.</summary>
-    [Alias("Drop")]
+    [Alias("Drop"), AlwaysInterleave]
     Task DropAsync(Guid fileId);
 
     /// <summary>Closes the lanes of a transfer with this code: it was paused, cancelled, or has ended.</summary>
-    [Alias("CloseLanes")]
+    [Alias("CloseLanes"), AlwaysInterleave]
     Task CloseLanesAsync(Guid transferId, FailureCode code);
 }

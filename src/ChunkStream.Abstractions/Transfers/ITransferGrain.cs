@@ -13,14 +13,20 @@ public interface ITransferGrain : IGrainWithGuidKey
     [Alias("Create")]
     Task<Outcome<TransferOpening>> CreateAsync(TransferRequest request);
 
-    /// <summary>The opening again, with a fresh ticket: what a client resumes from.</summary>
+    /// <summary>
+    /// The opening again, with a fresh ticket: what a client resumes from. A transfer that the network stopped goes on by this; one
+    /// that its owner paused waits for <see cref="ResumeAsync"/>. One that has ended answers <c>transfer-not-open</c>.
+    /// </summary>
     [Alias("Open")]
     Task<Outcome<TransferOpening>> OpenAsync(string owner);
 
     [Alias("Get")]
     Task<Outcome<TransferInfo>> GetAsync(string owner);
 
-    /// <summary>The plan, for a gateway that has verified a ticket of this transfer.</summary>
+    /// <summary>
+    /// The plan, for a gateway that has verified a ticket of this transfer and is about to open a lane; or why no lane may open:
+    /// <c>paused</c>, <c>not-ready</c> while preparing, <c>transfer-not-open</c> from Completing on, <c>not-found</c>.
+    /// </summary>
     [Alias("GetPlan")]
     Task<Outcome<TransferPlan>> GetPlanAsync();
 
@@ -41,7 +47,10 @@ public interface ITransferGrain : IGrainWithGuidKey
     [Alias("Complete")]
     Task<Outcome<TransferInfo>> CompleteAsync(string owner, Digest contentHash);
 
-    /// <summary>The client gives up with this reason: its file changed, can't be read, or its disk is full.</summary>
+    /// <summary>
+    /// The client gives up with this reason: its file changed, can't be read, or its disk is full. Where a path is to blame
+    /// (<see cref="Core.Failures.Blame.Path"/>), the transfer is only paused and goes on when it is opened again.
+    /// </summary>
     [Alias("Fail")]
     Task<Outcome<TransferInfo>> FailAsync(string owner, Core.Failures.FailureCode code, string message);
 }

@@ -8,9 +8,9 @@ public interface ITransferKeyGrain : IGrainWithStringKey
 {
     /// <summary>The transfer that holds this key and hasn't ended, or <paramref name="proposed"/>, which holds it from now on.</summary>
     [Alias("Claim")]
-    Task<Guid> ClaimAsync(Guid proposed);
+    Task<Outcome<Guid>> ClaimAsync(Guid proposed);
 
-    /// <summary>Gives the key back, if this transfer holds it.</summary>
+    /// <summary>Gives the key back, if this transfer holds it. Answers whether it did.</summary>
     [Alias("Release")]
-    Task ReleaseAsync(Guid transferId);
+    Task<Outcome<bool>> ReleaseAsync(Guid transferId);
 }

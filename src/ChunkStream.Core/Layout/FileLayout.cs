@@ -71,7 +71,7 @@ public sealed record FileLayout
             return (nameof(chunkBytes), chunkBytes, $"A chunk is a power of two, {MinChunkBytes} to {MaxChunkBytes} bytes.");
         if (dataShards is < 1 or > MaxDataShards)
             return (nameof(dataShards), dataShards, $"A stripe has 1 to {MaxDataShards} data chunks.");
-        if (parityShards < 0 || dataShards + parityShards > MaxShards)
+        if (parityShards < 0 || parityShards > MaxShards - dataShards)
             return (nameof(parityShards), parityShards, $"A stripe has 0 to {MaxShards - dataShards} parity chunks beside {dataShards} data chunks.");
         return null;
     }

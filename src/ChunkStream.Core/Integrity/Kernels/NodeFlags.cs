@@ -1,6 +1,6 @@
 namespace ChunkStream.Core.Integrity.Kernels;
 
-/// <summary>The domain separation flags of the BLAKE3 paper, section 2.1. A leaf is what the paper calls a chunk.</summary>
+/// <summary>The domain separation flags of the BLAKE3 paper, section 2.2. A leaf is what the paper calls a chunk.</summary>
 internal static class NodeFlags
 {
     public const uint LeafStart = 1 << 0;

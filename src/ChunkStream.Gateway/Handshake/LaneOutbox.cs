@@ -1,0 +1,66 @@
+using System.Threading.Channels;
+using ChunkStream.Protocol.Frames;
+using ChunkStream.Transport.Lanes;
+
+namespace ChunkStream.Gateway.Handshake;
+
+/// <summary>
+/// The small frames on their way out of a lane, written many at a time by one task. At most <see cref="Capacity"/> wait: a client
+/// that doesn't read what it is told holds up itself, and nobody else.
+/// </summary>
+internal sealed class LaneOutbox(Lane lane)
+{
+    public const int Capacity = 1024;
+    private const int BatchBytes = 16 * 1024;
+
+    private readonly Channel<(FrameHeader Header, byte[]? Body)> _frames =
+        Channel.CreateBounded<(FrameHeader, byte[]?)>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+
+    /// <summary>Puts a frame in line, waiting for room.</summary>
+    public ValueTask PostAsync(FrameHeader header, byte[]? body, CancellationToken cancellationToken) =>
+        _frames.Writer.WriteAsync((header, body), cancellationToken);
+
+    /// <summary>Puts a frame in line; false where there is no room, and the lane is ended.</summary>
+    public bool TryPost(FrameHeader header, byte[]? body)
+    {
+        if (_frames.Writer.TryWrite((header, body))) return true;
+        lane.Abort();
+        return false;
+    }
+
+    /// <summary>No more frames will come; <see cref="RunAsync"/> ends when the line is empty.</summary>
+    public void Complete() => _frames.Writer.TryComplete();
+
+    /// <summary>Writes frames until there are no more or the lane is lost.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        byte[] batch = new byte[BatchBytes];
+        try
+        {
+            while (await _frames.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                int filled = 0;
+                while (_frames.Reader.TryPeek(out var frame) && (filled == 0 || filled + Length(frame) <= BatchBytes))
+                {
+                    _frames.Reader.TryRead(out frame);
+                    if (Length(frame) > BatchBytes)
+                    {
+                        await lane.WriteAsync(frame.Header, frame.Body, cancellationToken).ConfigureAwait(false);
+                        continue;
+                    }
+                    frame.Header.Write(batch.AsSpan(filled));
+                    frame.Body?.CopyTo(batch, filled + FrameHeader.SizeBytes);
+                    filled += Length(frame);
+                }
+                if (filled > 0) await lane.WriteAsync(batch.AsMemory(0, filled), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is LaneException or OperationCanceledException)
+        {
+            // The lane's reader sees the same and says so; the frames that wait are of no use to anyone.
+            _frames.Writer.TryComplete();
+        }
+    }
+
+    private static int Length((FrameHeader Header, byte[]? Body) frame) => FrameHeader.SizeBytes + (frame.Body?.Length ?? 0);
+}

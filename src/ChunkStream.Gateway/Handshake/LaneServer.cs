@@ -1,0 +1,116 @@
+using System.Text;
+using ChunkStream.Abstractions;
+using ChunkStream.Abstractions.Tickets;
+using ChunkStream.Core.Failures;
+using ChunkStream.Gateway.Receiving;
+using ChunkStream.Gateway.Serving;
+using ChunkStream.Protocol.Frames;
+using ChunkStream.Storage;
+using ChunkStream.Transport.Lanes;
+using Microsoft.Extensions.Logging;
+
+namespace ChunkStream.Gateway.Handshake;
+
+/// <summary>
+/// A lane's life at the gateway: it shows its ticket, becomes a receiving or a serving lane, and ends. The one exit for every failure
+/// of a lane: here it becomes a metric, a log line and a code on the wire.
+/// </summary>
+internal sealed partial class LaneServer(
+    TicketAuthority tickets, ReceivingLanes receiving, ServingLanes serving, GatewayOptions options, GatewayMetrics metrics,
+    TimeProvider time, ILogger<LaneServer> logger)
+{
+    private int _openLanes;
+
+    public int OpenLanes => _openLanes;
+
+    public async Task ServeAsync(Lane lane, CancellationToken cancellationToken)
+    {
+        string kind = lane.Kind.ToString().ToLowerInvariant();
+        Interlocked.Increment(ref _openLanes);
+        metrics.LaneOpened(kind);
+        try
+        {
+            await using (lane.ConfigureAwait(false))
+            {
+                Failure? failure = await RunAsync(lane, cancellationToken).ConfigureAwait(false);
+                if (failure is null) return;
+                metrics.LaneFailed(failure.Code);
+                LogFailed(lane.RemoteEndPoint?.ToString(), failure.Blame, failure.Code.ToName(), failure.Message);
+                using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(1), time);
+                await lane.TryFailAsync(failure, timeout.Token).ConfigureAwait(false);
+                // The message has left our hands, not yet our machine: closing at once would cut it off.
+                await LingerAsync(lane, timeout.Token).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _openLanes);
+            metrics.LaneClosed(kind);
+        }
+    }
+
+    private async Task<Failure?> RunAsync(Lane lane, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Outcome<Ticket> ticket = await ShakeHandsAsync(lane, cancellationToken).ConfigureAwait(false);
+            if (ticket.Failure is { } refused) return refused;
+            return ticket.Value!.Scope == TicketScope.Send
+                ? await receiving.RunAsync(lane, ticket.Value, cancellationToken).ConfigureAwait(false)
+                : await serving.RunAsync(lane, ticket.Value, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LaneException exception)
+        {
+            return new(exception.Code, exception.Message);
+        }
+        catch (StoreException exception)
+        {
+            return new(exception.Code, exception.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return cancellationToken.IsCancellationRequested
+                ? new(FailureCode.ShuttingDown, "The gateway is shutting down.")
+                : new(FailureCode.TimedOut, $"No whole frame came within {options.LaneTimeout.TotalSeconds:0} s.");
+        }
+#pragma warning disable CA1031 // The one exit: whatever a lane's code throws ends that lane, not the gateway.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogUnexpected(exception);
+            return new(FailureCode.Internal, "The gateway failed: " + exception.Message);
+        }
+    }
+
+    private async Task<Outcome<Ticket>> ShakeHandsAsync(Lane lane, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.HandshakeTimeout, time);
+        using var shaking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            if (await lane.ReadHeaderAsync(shaking.Token).ConfigureAwait(false) is not { } header)
+                return new Failure(FailureCode.FrameTruncated, "The lane ended before its Hello.");
+            if (header.Type != FrameType.Hello)
+                return new Failure(FailureCode.FrameUnknown, $"A lane starts with Hello, not with {header.Type}.");
+            byte[] body = new byte[header.BodyBytes];
+            await lane.ReadBodyAsync(body, shaking.Token).ConfigureAwait(false);
+            return await tickets.VerifyAsync(Encoding.UTF8.GetString(body)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Failure(FailureCode.HandshakeTimeout, $"No Hello came within {options.HandshakeTimeout.TotalSeconds:0} s (HandshakeTimeout).");
+        }
+    }
+
+    private static async Task LingerAsync(Lane lane, CancellationToken cancellationToken)
+    {
+        try
+        {
+            byte[] rest = new byte[4096];
+            while (true) await lane.ReadBodyAsync(rest, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is LaneException or OperationCanceledException)
+        {
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using ChunkStream.Abstractions;
+using ChunkStream.Abstractions.Sessions;
+using ChunkStream.Abstractions.Transfers;
+using ChunkStream.Core.Failures;
+using ChunkStream.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace ChunkStream.Gateway.Ingest;
+
+/// <summary>
+/// The files that are being sent to this gateway now: opened by a transfer's first lane, let go with its last, with what was accepted
+/// committed. Thread-safe.
+/// </summary>
+internal sealed class IncomingFiles(
+    IGrainFactory grains, IShardStore store, GatewayOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<GroupCommit> logger)
+    : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _lock = new(1, 1);
+    private readonly Dictionary<Guid, Entry> _files = [];
+
+    /// <summary>The transfer's file, opened if need be; or why it can't be: unknown, paused, ended, or the store refuses.</summary>
+    public async Task<Outcome<IncomingFileLease>> OpenAsync(Guid transferId, CancellationToken cancellationToken)
+    {
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_files.TryGetValue(transferId, out Entry? entry) && entry.File.ClosedBecause is null)
+            {
+                entry.Leases++;
+                return new IncomingFileLease(this, entry.File);
+            }
+            // A life that has ended makes way for the next; its last lane disposes of it, and its flushes are over before that.
+            if (entry is not null)
+            {
+                _files.Remove(transferId);
+                await entry.File.DisposeAsync().ConfigureAwait(false);
+            }
+            Outcome<IncomingFile> opened = await OpenFileAsync(transferId, cancellationToken).ConfigureAwait(false);
+            if (opened.Failure is { } failure) return failure;
+            _files.Add(transferId, new(opened.Value!) { Leases = 1 });
+            return new IncomingFileLease(this, opened.Value!);
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    /// <summary>Gives a lease back. The last one commits what was accepted and lets the file go.</summary>
+    public async ValueTask ReturnAsync(IncomingFile file)
+    {
+        await _lock.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (!_files.TryGetValue(file.Plan.TransferId, out Entry? entry) || entry.File != file || --entry.Leases > 0) return;
+            _files.Remove(file.Plan.TransferId);
+            await LetGoAsync(file).ConfigureAwait(false);
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    /// <summary>Ends the transfer's lanes with this reason, what was accepted committed first, and lets its file go.</summary>
+    public async Task CloseAsync(Guid transferId, Failure reason)
+    {
+        await _lock.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (!_files.Remove(transferId, out Entry? entry)) return;
+            if (entry.File.ClosedBecause is null && reason.Code is not (FailureCode.Cancelled or FailureCode.TransferNotOpen))
+                await TryCommitAsync(entry.File).ConfigureAwait(false);
+            entry.File.Close(reason);
+            await entry.File.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Entry entry in _files.Values) await LetGoAsync(entry.File).ConfigureAwait(false);
+        _files.Clear();
+        _lock.Dispose();
+    }
+
+    private async Task<Outcome<IncomingFile>> OpenFileAsync(Guid transferId, CancellationToken cancellationToken)
+    {
+        Outcome<TransferPlan> planned = await grains.GetGrain<ITransferGrain>(transferId).GetPlanAsync().ConfigureAwait(false);
+        if (planned.Failure is { } unknown) return unknown;
+        TransferPlan plan = planned.Value!;
+        if (plan.Direction != TransferDirection.Send)
+            return new Failure(FailureCode.TicketInvalid, "The ticket is for sending; the transfer receives.");
+
+        ISessionGrain sessionGrain = grains.GetGrain<ISessionGrain>(plan.SessionId);
+        Outcome<SessionInfo> session = await sessionGrain.GetAsync().ConfigureAwait(false);
+        if (session.Failure is { } gone) return gone;
+        if (session.Value!.Status == SessionStatus.Paused)
+            return new Failure(FailureCode.Paused, "The transfer is paused; resume it first.");
+        if (session.Value.Status != SessionStatus.Active)
+            return new Failure(FailureCode.TransferNotOpen, $"The transfer's session is {session.Value.Status}; it takes no more chunks.");
+        try
+        {
+            IShardFiles files = await store.CreateAsync(plan.FileId, plan.Layout, [.. plan.Homes.Select(home => home.VolumeId)], cancellationToken).ConfigureAwait(false);
+            return new IncomingFile(plan, session.Value.Committed, files, sessionGrain, options, metrics, time, logger);
+        }
+        catch (StoreException exception)
+        {
+            return new Failure(exception.Code, exception.Message);
+        }
+    }
+
+    private static async ValueTask LetGoAsync(IncomingFile file)
+    {
+        if (file.ClosedBecause is null) await TryCommitAsync(file).ConfigureAwait(false);
+        await file.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // Nothing was promised: what can't be committed now is sent again.
+    private static async Task TryCommitAsync(IncomingFile file)
+    {
+        try
+        {
+            await file.CommitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is StoreException or OperationCanceledException or TimeoutException)
+        {
+        }
+    }
+
+    private sealed class Entry(IncomingFile file)
+    {
+        public IncomingFile File => file;
+
+        public int Leases { get; set; }
+    }
+}

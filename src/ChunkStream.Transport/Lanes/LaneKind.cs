@@ -1,0 +1,7 @@
+namespace ChunkStream.Transport.Lanes;
+
+public enum LaneKind
+{
+    Quic,
+    Tls,
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace ChunkStream.Transport.Listeners;
+
+public sealed partial class QuicLaneListener
+{
+    [LoggerMessage(3101, LogLevel.Debug, "A QUIC handshake failed: {Reason}")]
+    private partial void LogHandshakeFailed(string reason);
+
+    [LoggerMessage(3102, LogLevel.Warning, "A QUIC connection was turned away: {Limit} are open (MaxConnections)")]
+    private partial void LogTooMany(int limit);
+}

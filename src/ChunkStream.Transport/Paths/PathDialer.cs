@@ -1,0 +1,99 @@
+using System.Net.Quic;
+using ChunkStream.Core.Failures;
+using ChunkStream.Transport.Lanes;
+using Microsoft.Extensions.Logging;
+
+namespace ChunkStream.Transport.Paths;
+
+/// <summary>
+/// Makes a path live: QUIC where it works, TLS where it doesn't. Where QUIC is supported but its packets go nowhere nothing says so,
+/// so TLS is dialled beside it after <see cref="QuicHeadStart"/>, and the first that stands is taken.
+/// </summary>
+public sealed partial class PathDialer(LaneChoice choice, ILogger<PathDialer> logger, TimeProvider time)
+{
+    /// <summary>Four round trips of a long link, and still within the second that users wait without wondering.</summary>
+    public static readonly TimeSpan QuicHeadStart = TimeSpan.FromMilliseconds(600);
+
+    /// <summary>How long one try may take in all.</summary>
+    public static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10);
+
+    private static int _saidNoQuic;
+
+    /// <summary>Whether this machine can speak QUIC (it needs libmsquic).</summary>
+#pragma warning disable CA1416 // IsSupported is there to be asked everywhere.
+    public static bool IsQuicSupported => QuicConnection.IsSupported;
+#pragma warning restore CA1416
+
+    /// <exception cref="LaneException">Neither way led to the gateway; the message says both reasons.</exception>
+    public async Task<IPathConnection> DialAsync(PathAddress address, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(DialTimeout, time);
+        using var dialing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return await DialEitherAsync(address, dialing.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LaneException(FailureCode.Unreachable, $"No answer from the gateway at {address.EndPoint} within {DialTimeout.TotalSeconds:0} s.", exception);
+        }
+    }
+
+    private async Task<IPathConnection> DialEitherAsync(PathAddress address, CancellationToken cancellationToken)
+    {
+        if (choice == LaneChoice.Tls) return await TlsPath.DialAsync(address, cancellationToken).ConfigureAwait(false);
+        if (!IsQuicSupported || !address.HasQuic)
+        {
+            if (choice == LaneChoice.Quic)
+                throw new LaneException(FailureCode.Unreachable, IsQuicSupported
+                    ? $"The gateway at {address.EndPoint} doesn't listen for QUIC. Use --transport auto or tls."
+                    : "QUIC isn't supported on this machine: libmsquic is missing. Use --transport auto or tls.");
+            if (!IsQuicSupported && Interlocked.Exchange(ref _saidNoQuic, 1) == 0) LogNoQuic();
+            return await TlsPath.DialAsync(address, cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1416 // Asked above.
+        if (choice == LaneChoice.Quic) return await QuicPath.DialAsync(address, cancellationToken).ConfigureAwait(false);
+        return await RaceAsync(address, QuicPath.DialAsync, TlsPath.DialAsync, cancellationToken).ConfigureAwait(false);
+#pragma warning restore CA1416
+    }
+
+    private async Task<IPathConnection> RaceAsync(
+        PathAddress address,
+        Func<PathAddress, CancellationToken, ValueTask<IPathConnection>> dialFirst,
+        Func<PathAddress, CancellationToken, ValueTask<IPathConnection>> dialSecond,
+        CancellationToken cancellationToken)
+    {
+        using var racing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<IPathConnection> first = dialFirst(address, racing.Token).AsTask();
+        await Task.WhenAny(first, Task.Delay(QuicHeadStart, time, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (first.IsCompletedSuccessfully) return await first.ConfigureAwait(false);
+        // A wrong key is wrong over TCP too, and worth telling as it is.
+        if (first.Exception?.InnerException is LaneException { Code: FailureCode.PinMismatch }) return await first.ConfigureAwait(false);
+
+        LogFallback(address.EndPoint.ToString() ?? "");
+        Task<IPathConnection> second = dialSecond(address, racing.Token).AsTask();
+        Task<IPathConnection> winner = await Task.WhenAny(first, second).ConfigureAwait(false);
+        if (!winner.IsCompletedSuccessfully) winner = winner == first ? second : first;
+        try
+        {
+            return await winner.ConfigureAwait(false);
+        }
+        finally
+        {
+            await racing.CancelAsync().ConfigureAwait(false);
+            _ = DropAsync(winner == first ? second : first);
+        }
+    }
+
+    private static async Task DropAsync(Task<IPathConnection> loser)
+    {
+        try
+        {
+            await using IPathConnection connection = await loser.ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is LaneException or OperationCanceledException)
+        {
+        }
+    }
+}

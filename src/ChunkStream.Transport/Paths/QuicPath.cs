@@ -1,0 +1,71 @@
+using System.Net.Quic;
+using System.Runtime.Versioning;
+using System.Security.Authentication;
+using ChunkStream.Core.Failures;
+using ChunkStream.Transport.Lanes;
+
+namespace ChunkStream.Transport.Paths;
+
+/// <summary>A path over one QUIC connection; a lane is one of its streams.</summary>
+[SupportedOSPlatform("linux"), SupportedOSPlatform("macos"), SupportedOSPlatform("windows")]
+internal sealed class QuicPath : IPathConnection
+{
+    private readonly QuicConnection _connection;
+
+    private QuicPath(QuicConnection connection, PathAddress address)
+    {
+        _connection = connection;
+        Key = address.KeyOf(connection.LocalEndPoint, "quic");
+    }
+
+    public LaneKind Kind => LaneKind.Quic;
+
+    public string Key { get; }
+
+    /// <exception cref="LaneException">The gateway can't be reached over QUIC, or its key isn't the pinned one.</exception>
+    public static async ValueTask<IPathConnection> DialAsync(PathAddress address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            QuicConnection connection = await QuicConnection.ConnectAsync(
+                new QuicClientConnectionOptions
+                {
+                    RemoteEndPoint = address.EndPoint,
+                    LocalEndPoint = address.LocalEndPoint,
+                    ClientAuthenticationOptions = GatewayPin.Options(address),
+                    DefaultCloseErrorCode = (long)FailureCode.None,
+                    DefaultStreamErrorCode = (long)FailureCode.Cancelled,
+                    IdleTimeout = QuicSettings.IdleTimeout,
+                    KeepAliveInterval = QuicSettings.KeepAlive,
+                    InitialReceiveWindowSizes = QuicSettings.ReceiveWindows,
+                    MaxInboundBidirectionalStreams = 0,
+                    MaxInboundUnidirectionalStreams = 0,
+                },
+                cancellationToken).ConfigureAwait(false);
+            return new QuicPath(connection, address);
+        }
+        catch (AuthenticationException exception)
+        {
+            throw new LaneException(FailureCode.PinMismatch, $"The gateway at {address.EndPoint} isn't the one that the plan names: {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is QuicException or IOException or System.Net.Sockets.SocketException)
+        {
+            throw new LaneException(FailureCode.Unreachable, $"No QUIC connection to {address.EndPoint}: {exception.Message}", exception);
+        }
+    }
+
+    public async ValueTask<Lane> OpenLaneAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            QuicStream stream = await _connection.OpenOutboundStreamAsync(QuicStreamType.Bidirectional, cancellationToken).ConfigureAwait(false);
+            return new QuicLane(stream, _connection.LocalEndPoint, _connection.RemoteEndPoint);
+        }
+        catch (Exception exception) when (exception is QuicException or IOException or ObjectDisposedException)
+        {
+            throw new LaneException(FailureCode.PathLost, $"The path {Key} is gone: {exception.Message}", exception);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+}

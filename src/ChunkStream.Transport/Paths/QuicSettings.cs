@@ -1,0 +1,23 @@
+using System.Net.Quic;
+using System.Runtime.Versioning;
+
+namespace ChunkStream.Transport.Paths;
+
+/// <summary>What both ends of a QUIC connection are set to.</summary>
+[SupportedOSPlatform("linux"), SupportedOSPlatform("macos"), SupportedOSPlatform("windows")]
+internal static class QuicSettings
+{
+    /// <summary>A black hole is noticed after this.</summary>
+    public static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(15);
+
+    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(4);
+
+    /// <summary>The most that the other side may send ahead of our reading: 16 MiB a connection, of which 2 MiB a lane.</summary>
+    public static QuicReceiveWindowSizes ReceiveWindows => new()
+    {
+        Connection = 16 * 1024 * 1024,
+        LocallyInitiatedBidirectionalStream = 2 * 1024 * 1024,
+        RemotelyInitiatedBidirectionalStream = 2 * 1024 * 1024,
+        UnidirectionalStream = 64 * 1024,
+    };
+}
