@@ -1,4 +1,5 @@
 using ChunkStream.Storage;
+using ChunkStream.Transport.Listeners;
 
 namespace ChunkStream.Gateway;
 
@@ -34,6 +35,9 @@ public sealed class GatewayOptions
 
     /// <summary>A lane on which a frame takes longer than this, or no frame comes for as long, is closed. Default 60 s.</summary>
     public TimeSpan LaneTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The bounds of the listeners.</summary>
+    public LaneListenerOptions Listener { get; init; } = new();
 
     /// <summary>Every value that isn't allowed, each with what is.</summary>
     public IEnumerable<string> Problems()

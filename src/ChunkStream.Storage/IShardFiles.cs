@@ -22,7 +22,7 @@ public interface IShardFiles : IAsyncDisposable
 
     /// <summary>Reads a chunk into <paramref name="buffer"/> (as long as the chunk) and verifies it against its hash.</summary>
     /// <exception cref="StoreException">The volume fails in another way than the chunk being missing or bad.</exception>
-    ValueTask<ChunkCondition> ReadAsync(ChunkIndex index, Memory<byte> buffer, CancellationToken cancellationToken);
+    ValueTask<ChunkRead> ReadAsync(ChunkIndex index, Memory<byte> buffer, CancellationToken cancellationToken);
 
     /// <summary>Reads the hashes of one shard for consecutive stripes; zero where no chunk was stored.</summary>
     ValueTask ReadHashesAsync(int shard, int firstStripe, Memory<Digest> hashes, CancellationToken cancellationToken);

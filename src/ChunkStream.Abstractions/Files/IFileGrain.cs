@@ -13,6 +13,10 @@ public interface IFileGrain : IGrainWithGuidKey
     [Alias("Get")]
     Task<Outcome<StoredFile>> GetAsync(string owner);
 
+    /// <summary>The file whoever owns it, for a gateway that has verified a ticket for it.</summary>
+    [Alias("Find")]
+    Task<Outcome<StoredFile>> FindAsync();
+
     /// <summary>The file, its gateways and a ticket to read it with.</summary>
     [Alias("Open")]
     Task<Outcome<FileOpening>> OpenAsync(string owner);

@@ -1,3 +1,4 @@
+using ChunkStream.Abstractions.Files;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Layout;
@@ -21,7 +22,7 @@ public interface IGatewayControl : IGrainObserver
 
     /// <summary>Reads and verifies every chunk of a file, rebuilds what is bad, and says what it found.</summary>
     [Alias("Verify"), ResponseTimeout("02:00:00"), AlwaysInterleave]
-    Task<Outcome<HealthReport>> VerifyAsync(Guid fileId);
+    Task<Outcome<HealthReport>> VerifyAsync(StoredFile file);
 
     /// <summary>Deletes a file's shards. A file that isn't there is no failure.</summary>
     [Alias("Drop"), AlwaysInterleave]

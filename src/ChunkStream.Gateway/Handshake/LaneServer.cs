@@ -23,6 +23,13 @@ internal sealed partial class LaneServer(
 
     public int OpenLanes => _openLanes;
 
+    /// <summary>Waits until no lane is open: each has committed what it could.</summary>
+    public async Task DrainedAsync(CancellationToken cancellationToken)
+    {
+        while (Volatile.Read(ref _openLanes) > 0 && !cancellationToken.IsCancellationRequested)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), time, CancellationToken.None).ConfigureAwait(false);
+    }
+
     public async Task ServeAsync(Lane lane, CancellationToken cancellationToken)
     {
         string kind = lane.Kind.ToString().ToLowerInvariant();

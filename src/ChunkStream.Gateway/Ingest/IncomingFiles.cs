@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ChunkStream.Abstractions;
 using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Abstractions.Transfers;
@@ -15,14 +16,13 @@ internal sealed class IncomingFiles(
     IGrainFactory grains, IShardStore store, GatewayOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<GroupCommit> logger)
     : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _lock = new(1, 1);
-    private readonly Dictionary<Guid, Entry> _files = [];
+    private readonly KeyedLocks _locks = new();
+    private readonly ConcurrentDictionary<Guid, Entry> _files = new();
 
     /// <summary>The transfer's file, opened if need be; or why it can't be: unknown, paused, ended, or the store refuses.</summary>
     public async Task<Outcome<IncomingFileLease>> OpenAsync(Guid transferId, CancellationToken cancellationToken)
     {
-        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        using (await _locks.EnterAsync(transferId, cancellationToken).ConfigureAwait(false))
         {
             if (_files.TryGetValue(transferId, out Entry? entry) && entry.File.ClosedBecause is null)
             {
@@ -32,51 +32,37 @@ internal sealed class IncomingFiles(
             // A life that has ended makes way for the next; its last lane disposes of it, and its flushes are over before that.
             if (entry is not null)
             {
-                _files.Remove(transferId);
+                _files.TryRemove(transferId, out _);
                 await entry.File.DisposeAsync().ConfigureAwait(false);
             }
             Outcome<IncomingFile> opened = await OpenFileAsync(transferId, cancellationToken).ConfigureAwait(false);
             if (opened.Failure is { } failure) return failure;
-            _files.Add(transferId, new(opened.Value!) { Leases = 1 });
+            _files[transferId] = new(opened.Value!) { Leases = 1 };
             return new IncomingFileLease(this, opened.Value!);
-        }
-        finally
-        {
-            _lock.Release();
         }
     }
 
     /// <summary>Gives a lease back. The last one commits what was accepted and lets the file go.</summary>
     public async ValueTask ReturnAsync(IncomingFile file)
     {
-        await _lock.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
+        using (await _locks.EnterAsync(file.Plan.TransferId, CancellationToken.None).ConfigureAwait(false))
         {
             if (!_files.TryGetValue(file.Plan.TransferId, out Entry? entry) || entry.File != file || --entry.Leases > 0) return;
-            _files.Remove(file.Plan.TransferId);
+            _files.TryRemove(file.Plan.TransferId, out _);
             await LetGoAsync(file).ConfigureAwait(false);
-        }
-        finally
-        {
-            _lock.Release();
         }
     }
 
     /// <summary>Ends the transfer's lanes with this reason, what was accepted committed first, and lets its file go.</summary>
     public async Task CloseAsync(Guid transferId, Failure reason)
     {
-        await _lock.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
+        using (await _locks.EnterAsync(transferId, CancellationToken.None).ConfigureAwait(false))
         {
-            if (!_files.Remove(transferId, out Entry? entry)) return;
+            if (!_files.TryRemove(transferId, out Entry? entry)) return;
             if (entry.File.ClosedBecause is null && reason.Code is not (FailureCode.Cancelled or FailureCode.TransferNotOpen))
                 await TryCommitAsync(entry.File).ConfigureAwait(false);
             entry.File.Close(reason);
             await entry.File.DisposeAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _lock.Release();
         }
     }
 
@@ -84,7 +70,6 @@ internal sealed class IncomingFiles(
     {
         foreach (Entry entry in _files.Values) await LetGoAsync(entry.File).ConfigureAwait(false);
         _files.Clear();
-        _lock.Dispose();
     }
 
     private async Task<Outcome<IncomingFile>> OpenFileAsync(Guid transferId, CancellationToken cancellationToken)

@@ -1,0 +1,30 @@
+using ChunkStream.Abstractions;
+using ChunkStream.Abstractions.Files;
+using ChunkStream.Abstractions.Gateways;
+using ChunkStream.Abstractions.Transfers;
+using ChunkStream.Core.Failures;
+using ChunkStream.Core.Layout;
+using ChunkStream.Gateway.Assembly;
+using ChunkStream.Gateway.Ingest;
+using ChunkStream.Storage;
+using Microsoft.Extensions.Hosting;
+
+namespace ChunkStream.Gateway;
+
+/// <summary>What grains ask of this gateway, handed to the parts that do it.</summary>
+internal sealed class GatewayControl(
+    IncomingFiles incoming, FileAssembler assembler, FileScrubber scrubber, IShardStore store, IHostApplicationLifetime lifetime) : IGatewayControl
+{
+    public async Task<Outcome<AssemblyReport>> AssembleAsync(TransferPlan plan, ChunkSet committed)
+    {
+        await incoming.CloseAsync(plan.TransferId, new(FailureCode.TransferNotOpen, "The transfer is completing.")).ConfigureAwait(false);
+        return await assembler.AssembleAsync(plan, committed, lifetime.ApplicationStopping).ConfigureAwait(false);
+    }
+
+    public Task<Outcome<HealthReport>> VerifyAsync(StoredFile file) => scrubber.VerifyAsync(file, lifetime.ApplicationStopping);
+
+    public Task DropAsync(Guid fileId) => store.DeleteAsync(fileId, lifetime.ApplicationStopping).AsTask();
+
+    public Task CloseLanesAsync(Guid transferId, FailureCode code) =>
+        incoming.CloseAsync(transferId, new(code, $"The service has closed the transfer's lanes: {code.ToName()}."));
+}

@@ -1,0 +1,53 @@
+using ChunkStream.Gateway.Assembly;
+using ChunkStream.Gateway.Handshake;
+using ChunkStream.Gateway.Ingest;
+using ChunkStream.Gateway.Listening;
+using ChunkStream.Gateway.Receiving;
+using ChunkStream.Gateway.Serving;
+using ChunkStream.Storage;
+using ChunkStream.Storage.Local;
+using ChunkStream.Transport.Buffers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ChunkStream.Gateway;
+
+/// <summary>Adds a gateway to a silo's host.</summary>
+public static class GatewayRegistration
+{
+    /// <summary>
+    /// Adds the gateway's services. To be called after the silo's, so that the silo has started when the gateway announces itself and
+    /// still runs when it leaves. Needs a <c>TicketAuthority</c> and a <see cref="TimeProvider"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">Options aren't allowed; the message names all of them.</exception>
+    public static IServiceCollection AddChunkStreamGateway(this IServiceCollection services, GatewayOptions options)
+    {
+        string[] problems = [.. options.Problems()];
+        if (problems.Length > 0) throw new ArgumentException("The gateway's options: " + string.Join(" ", problems), nameof(options));
+        return services
+            .AddSingleton(options)
+            .AddSingleton<GatewayMetrics>()
+            .AddSingleton<GatewayIdentity>()
+            .AddSingleton<IShardStore>(provider => new LocalShardStore(options.Volumes, provider.GetRequiredService<ILogger<LocalShardStore>>()))
+            // A buffer is as long as the longest chunk; the system gives it pages only as far as it is filled.
+            .AddSingleton(new ChunkBufferPool(Core.Layout.FileLayout.MaxChunkBytes, options.BufferMiB))
+            .AddSingleton<IncomingFiles>()
+            .AddSingleton<ReceivingLanes>()
+            .AddSingleton<StoredFiles>()
+            .AddSingleton<ServingLanes>()
+            .AddSingleton<StripeRebuilder>()
+            .AddSingleton<FileAssembler>()
+            .AddSingleton<FileScrubber>()
+            .AddSingleton<LaneServer>()
+            .AddSingleton<GatewayControl>()
+            .AddSingleton<GatewayListeners>()
+            .AddSingleton<StripeRepairer>()
+            .AddHostedService(provider => provider.GetRequiredService<StripeRepairer>())
+            .AddHostedService(provider => provider.GetRequiredService<GatewayListeners>())
+            .AddHostedService<GatewayAnnouncer>();
+    }
+
+    /// <summary>Where the gateway of this host listens, for those who started it.</summary>
+    public static IReadOnlyList<string> GatewayEndpoints(this IServiceProvider services) =>
+        services.GetRequiredService<GatewayListeners>().Advertised;
+}
