@@ -64,6 +64,32 @@ internal sealed partial class PathRunner<T>(
         await first.ConfigureAwait(false);
     }
 
+    /// <summary>Opens one lane on the first path that stands, for something that is done once.</summary>
+    /// <exception cref="ChunkStreamException">No path led to a gateway, or it refused for good.</exception>
+    public async Task OnceAsync(Func<Lane, CancellationToken, Task> runLane, CancellationToken cancellationToken)
+    {
+        for (int failures = 0; ; failures++)
+        {
+            LaneException? lost = null;
+            foreach (PathAddress address in Addresses())
+            {
+                try
+                {
+                    await using IPathConnection connection = await dialer.DialAsync(address, cancellationToken).ConfigureAwait(false);
+                    await using Lane lane = await connection.OpenLaneAsync(cancellationToken).ConfigureAwait(false);
+                    await runLane(lane, cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+                catch (LaneException exception)
+                {
+                    lost = exception;
+                }
+            }
+            if (lost is null) throw new ChunkStreamException(FailureCode.NoGateway, "No gateway that holds the file is there now.");
+            await RecoverAsync(lost, failures, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private IEnumerable<PathAddress> Addresses()
     {
         foreach (GatewayAddress gateway in ticket.Opening.Gateways)
