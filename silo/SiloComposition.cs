@@ -39,6 +39,8 @@ public static class SiloComposition
         builder.Services.AddChunkStreamGrains();
 
         builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft.Orleans", LogLevel.Warning);
+        // Advice on the collector that doesn't fit (buffers live outside of it), and a watchdog that takes the machine's uptime for a hang.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.UseOrleans(silo => Configure(silo, options));
         return builder;
     }

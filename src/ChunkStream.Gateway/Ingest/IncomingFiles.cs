@@ -85,7 +85,7 @@ internal sealed class IncomingFiles(
         if (session.Failure is { } gone) return gone;
         if (session.Value!.Status == SessionStatus.Paused)
             return new Failure(FailureCode.Paused, "The transfer is paused; resume it first.");
-        if (session.Value.Status != SessionStatus.Active)
+        if (session.Value.Status is not (SessionStatus.Initializing or SessionStatus.Active))
             return new Failure(FailureCode.TransferNotOpen, $"The transfer's session is {session.Value.Status}; it takes no more chunks.");
         try
         {

@@ -67,6 +67,11 @@ internal sealed partial class FileGrain : Grain, IFileGrain, IFileMaintenance, I
 
     public Task<Outcome<StoredFile>> GetAsync(string owner) => Task.FromResult(Owned(owner));
 
+    public Task<Outcome<StoredFile>> FindAsync() => Task.FromResult(
+        _state.Failure is { } unreadable ? unreadable
+        : _state.Value is { DeletedAt: null } record ? record.File
+        : (Outcome<StoredFile>)NotFound);
+
     public async Task<Outcome<FileOpening>> OpenAsync(string owner)
     {
         Outcome<StoredFile> owned = Owned(owner);
@@ -107,7 +112,7 @@ internal sealed partial class FileGrain : Grain, IFileGrain, IFileMaintenance, I
         HealthReport sum = new(0, 0, 0, 0);
         foreach (string gatewayId in owned.Value!.Homes.GatewayIds())
         {
-            Outcome<HealthReport> found = await GrainFactory.CallGatewayAsync(gatewayId, control => control.VerifyAsync(Id));
+            Outcome<HealthReport> found = await GrainFactory.CallGatewayAsync(gatewayId, control => control.VerifyAsync(owned.Value!));
             if (found.Value is not { } report) return found.Failure!;
             sum = new(sum.CheckedChunks + report.CheckedChunks, sum.BadChunks + report.BadChunks,
                 sum.RebuiltChunks + report.RebuiltChunks, sum.LostStripes + report.LostStripes);

@@ -23,6 +23,11 @@ public sealed record PathAddress(IPAddress? LocalAddress, EndPoint EndPoint, byt
         return endPoint is not null;
     }
 
-    internal string KeyOf(EndPoint? local, string kind) =>
-        $"{(local as IPEndPoint)?.Address.ToString() ?? LocalAddress?.ToString() ?? "any"}>{(EndPoint is DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : EndPoint.ToString())}/{kind}";
+    internal string KeyOf(EndPoint? local, string kind)
+    {
+        IPAddress? from = (local as IPEndPoint)?.Address ?? LocalAddress;
+        if (from is { IsIPv4MappedToIPv6: true }) from = from.MapToIPv4();
+        string to = EndPoint is DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : EndPoint.ToString()!;
+        return $"{from?.ToString() ?? "any"}>{to}/{kind}";
+    }
 }
