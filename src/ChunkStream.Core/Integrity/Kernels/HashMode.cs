@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ChunkStream.Core.Integrity.Kernels;
 
-/// <summary>Which of the three hashes of BLAKE3 a tree is: plain, keyed or derive-key. The same for every node of the tree.</summary>
+/// <summary>Which of the three hashes of BLAKE3 a tree is: plain, keyed or derive-key; the same for every node of the tree.</summary>
 internal readonly struct HashMode
 {
     /// <summary>The initialisation vector that BLAKE3 shares with SHA-256.</summary>
@@ -14,13 +14,16 @@ internal readonly struct HashMode
         ]),
         flags: 0);
 
-    private HashMode(ChainingValue key, uint flags) => (Key, Flags) = (key, flags);
+    private HashMode(ChainingValue key, uint flags) => (Key, Flags, Instructions) = (key, flags, Lanes.Best);
 
     /// <summary>What every leaf and every parent starts from.</summary>
     public readonly ChainingValue Key;
 
     /// <summary>Set on every node.</summary>
     public readonly uint Flags;
+
+    /// <summary>What the nodes are compressed with. Every choice gives the same hash.</summary>
+    public InstructionSet Instructions { get; init; }
 
     public static ref readonly HashMode Plain => ref PlainMode;
 

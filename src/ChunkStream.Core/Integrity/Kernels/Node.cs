@@ -13,17 +13,19 @@ internal struct Node
     private readonly ulong _counter;
     private readonly uint _blockBytes;
     private readonly uint _flags;
+    private readonly InstructionSet _instructions;
 
     /// <summary>A leaf: up to 1 KiB.</summary>
     public Node(ReadOnlySpan<byte> leaf, ulong leafNumber, in HashMode mode)
     {
         _input = mode.Key;
+        _instructions = mode.Instructions;
         _counter = leafNumber;
         uint start = NodeFlags.LeafStart;
         for (; leaf.Length > Block.SizeBytes; leaf = leaf[Block.SizeBytes..], start = 0)
         {
             Words.Load(leaf[..Block.SizeBytes], _block);
-            Scalar.Compress(ref _input, in _block, leafNumber, Block.SizeBytes, mode.Flags | start);
+            Compress(_instructions, ref _input, in _block, leafNumber, Block.SizeBytes, mode.Flags | start);
         }
 
         Words.Load(leaf, _block);
@@ -35,6 +37,7 @@ internal struct Node
     public Node(in ChainingValue left, in ChainingValue right, in HashMode mode)
     {
         _input = mode.Key;
+        _instructions = mode.Instructions;
         ((ReadOnlySpan<uint>)left).CopyTo(_block);
         ((ReadOnlySpan<uint>)right).CopyTo(((Span<uint>)_block)[ChainingValue.WordCount..]);
         _blockBytes = Block.SizeBytes;
@@ -44,14 +47,14 @@ internal struct Node
     public readonly ChainingValue Value()
     {
         ChainingValue value = _input;
-        Scalar.Compress(ref value, in _block, _counter, _blockBytes, _flags);
+        Compress(_instructions, ref value, in _block, _counter, _blockBytes, _flags);
         return value;
     }
 
     public readonly Digest RootDigest()
     {
         ChainingValue value = _input;
-        Scalar.Compress(ref value, in _block, 0, _blockBytes, _flags | NodeFlags.Root);
+        Compress(_instructions, ref value, in _block, 0, _blockBytes, _flags | NodeFlags.Root);
         return value.ToDigest();
     }
 
@@ -66,5 +69,12 @@ internal struct Node
             Words.Store(words, output[..bytes]);
             output = output[bytes..];
         }
+    }
+
+    private static void Compress(
+        InstructionSet instructions, ref ChainingValue value, in Block block, ulong counter, uint blockBytes, uint flags)
+    {
+        if (instructions == InstructionSet.Scalar) Scalar.Compress(ref value, in block, counter, blockBytes, flags);
+        else Rows.Compress(ref value, in block, counter, blockBytes, flags);
     }
 }

@@ -12,8 +12,8 @@ internal static class Tree
 {
     public const int LeafBytes = 1024;
 
-    /// <summary>Longer input is halved first, so that one run's chaining values take 8 KiB of stack.</summary>
-    private const int MaxRunLeaves = 256;
+    /// <summary>The longest run: that of the largest chunk. Longer input is halved first. Its values take 32 KiB of stack.</summary>
+    private const int MaxRunLeaves = 1024;
 
     /// <summary>The root node of a whole input, ready to be finalised.</summary>
     public static Node Root(ReadOnlySpan<byte> data, in HashMode mode)
@@ -44,8 +44,7 @@ internal static class Tree
 
         Span<ChainingValue> nodes = stackalloc ChainingValue[(data.Length + LeafBytes - 1) / LeafBytes];
         int fullLeaves = data.Length / LeafBytes;
-        for (int i = 0; i < fullLeaves; i++)
-            nodes[i] = new Node(data.Slice(i * LeafBytes, LeafBytes), firstLeaf + (ulong)i, in mode).Value();
+        Lanes.CompressLeaves(data[..(fullLeaves * LeafBytes)], firstLeaf, in mode, nodes);
         if (fullLeaves < nodes.Length)
             nodes[fullLeaves] = new Node(data[(fullLeaves * LeafBytes)..], firstLeaf + (ulong)fullLeaves, in mode).Value();
         Reduce(nodes, to: 1, in mode);
@@ -58,9 +57,8 @@ internal static class Tree
     {
         while (nodes.Length > to)
         {
-            int pairs = nodes.Length / 2;
-            for (int i = 0; i < pairs; i++) nodes[i] = new Node(in nodes[2 * i], in nodes[2 * i + 1], in mode).Value();
-            if (nodes.Length % 2 == 1) nodes[pairs] = nodes[^1];
+            Lanes.CompressParents(nodes, in mode);
+            if (nodes.Length % 2 == 1) nodes[nodes.Length / 2] = nodes[^1];
             nodes = nodes[..((nodes.Length + 1) / 2)];
         }
         return nodes.Length;
