@@ -24,4 +24,16 @@ public sealed class ChunkStreamClientOptions
 
     /// <summary>How long to go on trying when no path is up, before the call fails with what was committed kept. Default one minute.</summary>
     public TimeSpan ReconnectFor { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where manifests are kept between reads of ranges, at most 256 of them. Null: a folder of this user's under the system's temporary one.</summary>
+    public string? ManifestDirectory { get; init; }
+
+    /// <summary>Every value that isn't allowed, each with what is.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (WindowMiB is < 32 or > 4096) yield return $"WindowMiB is {WindowMiB} MiB; it is 32 to 4096.";
+        if (QuicLanes is < 1 or > 64) yield return $"QuicLanes is {QuicLanes}; it is 1 to 64.";
+        if (TlsLanes is < 1 or > 16) yield return $"TlsLanes is {TlsLanes}; it is 1 to 16.";
+        if (ReconnectFor < TimeSpan.Zero) yield return $"ReconnectFor is {ReconnectFor.TotalSeconds} s; it is 0 or more.";
+    }
 }

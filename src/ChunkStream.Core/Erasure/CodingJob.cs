@@ -10,8 +10,10 @@ namespace ChunkStream.Core.Erasure;
 /// </summary>
 internal unsafe ref struct CodingJob
 {
-    // All groups of outputs pass over this much of the sources before the next stretch, so that the later ones find it in cache.
-    private const int BlockBytes = 16 * 1024;
+    // Where there are more outputs than a pass computes, all passes go over this much of the sources before the next stretch: less than
+    // the cache of a core, so that the later passes find it there, and enough for the processor to recognise each source's stream.
+    private const int BlockBytes = 320 * 1024;
+    private const int MinBlockBytes = 4 * 1024;
 
     // Verifying computes this much of a group's outputs on the stack.
     private const int VerifyBlockBytes = 4 * 1024;
@@ -93,10 +95,10 @@ internal unsafe ref struct CodingJob
         int longest = 0;
         foreach (int shard in _matrix.Outputs) longest = Math.Max(longest, _lengths[shard]);
 
-        int step = _verify ? VerifyBlockBytes : _matrix.GroupCount > 1 ? BlockBytes : longest;
+        int step = _verify ? VerifyBlockBytes : _matrix.GroupCount == 1 ? longest : Math.Max(MinBlockBytes, BlockBytes / _matrix.SourceCount & ~1023);
         for (int start = 0; start < longest && _mismatch < 0;)
         {
-            int end = Math.Min(NextEnd(shards, start, longest), start + step);
+            int end = (int)Math.Min(NextEnd(shards, start, longest), (long)start + step);
             for (int group = 0; group < _matrix.GroupCount && _mismatch < 0; group++) RunGroup(group, start, end);
             start = end;
         }

@@ -6,7 +6,7 @@ namespace ChunkStream.Core.Erasure;
 internal static class ErasureKernels
 {
     /// <summary>Fastest first. The last one is the scalar reference.</summary>
-    public static IReadOnlyList<ErasureKernel> Supported { get; } = [.. All()];
+    public static IReadOnlyList<ErasureKernel> Supported { get; } = All();
 
     // Lazy, so that a failed self-test is told to each caller as what it is.
     private static readonly Lazy<ErasureKernel> s_chosen = new(() =>
@@ -20,20 +20,29 @@ internal static class ErasureKernels
     /// <exception cref="InvalidOperationException">It didn't pass.</exception>
     public static ErasureKernel Chosen => s_chosen.Value;
 
-    private static IEnumerable<ErasureKernel> All()
+    private static List<ErasureKernel> All()
     {
-        if (Gfni512Arithmetic.IsSupported)
-            yield return new VectorKernel<Gfni512Arithmetic, Vector512<byte>, Vector512<byte>, Vector512<byte>>();
-        if (Gfni256Arithmetic.IsSupported)
-            yield return new VectorKernel<Gfni256Arithmetic, Vector256<byte>, Vector256<byte>, Vector256<byte>>();
-        if (Avx512Arithmetic.IsSupported)
-            yield return new VectorKernel<Avx512Arithmetic, Vector512<byte>, NibbleOperand<Vector512<byte>>, NibbleTable<Vector512<byte>>>();
-        if (Avx2Arithmetic.IsSupported)
-            yield return new VectorKernel<Avx2Arithmetic, Vector256<byte>, NibbleOperand<Vector256<byte>>, NibbleTable<Vector256<byte>>>();
-        if (Ssse3Arithmetic.IsSupported)
-            yield return new VectorKernel<Ssse3Arithmetic, Vector128<byte>, NibbleOperand<Vector128<byte>>, NibbleTable<Vector128<byte>>>();
-        if (AdvSimdArithmetic.IsSupported)
-            yield return new VectorKernel<AdvSimdArithmetic, Vector128<byte>, NibbleOperand<Vector128<byte>>, NibbleTable<Vector128<byte>>>();
-        yield return new ScalarKernel();
+        List<ErasureKernel> kernels = [];
+        AddFour<Gfni512Arithmetic, Vector512<byte>, Vector512<byte>, Vector512<byte>>(kernels);
+        AddTwo<Gfni256Arithmetic, Vector256<byte>, Vector256<byte>, Vector256<byte>>(kernels);
+        AddFour<Avx512Arithmetic, Vector512<byte>, NibbleOperand<Vector512<byte>>, NibbleTable<Vector512<byte>>>(kernels);
+        AddTwo<Avx2Arithmetic, Vector256<byte>, NibbleOperand<Vector256<byte>>, NibbleTable<Vector256<byte>>>(kernels);
+        AddTwo<Ssse3Arithmetic, Vector128<byte>, NibbleOperand<Vector128<byte>>, NibbleTable<Vector128<byte>>>(kernels);
+        AddFour<AdvSimdArithmetic, Vector128<byte>, NibbleOperand<Vector128<byte>>, NibbleTable<Vector128<byte>>>(kernels);
+        kernels.Add(new ScalarKernel());
+        return kernels;
     }
+
+    // Two vectors of up to four outputs, with the operands and a table, fit 16 registers.
+    private static void AddTwo<TArithmetic, TVector, TOperand, TTable>(List<ErasureKernel> kernels)
+        where TArithmetic : struct, IVectorArithmetic<TVector, TOperand, TTable>
+    {
+        if (TArithmetic.IsSupported)
+            kernels.Add(new VectorKernel<PairArithmetic<TArithmetic, TVector, TOperand, TTable>, Pair<TVector>, Pair<TOperand>, TTable>());
+    }
+
+    // Four fit 32 registers.
+    private static void AddFour<TArithmetic, TVector, TOperand, TTable>(List<ErasureKernel> kernels)
+        where TArithmetic : struct, IVectorArithmetic<TVector, TOperand, TTable> =>
+        AddTwo<PairArithmetic<TArithmetic, TVector, TOperand, TTable>, Pair<TVector>, Pair<TOperand>, TTable>(kernels);
 }

@@ -9,6 +9,9 @@ namespace ChunkStream.Core.Erasure;
 /// <typeparam name="TTable">A coefficient's table in registers.</typeparam>
 internal unsafe interface IVectorArithmetic<TVector, TOperand, TTable>
 {
+    /// <summary>Whether this machine has the instructions. Nothing else may be called where it hasn't.</summary>
+    static abstract bool IsSupported { get; }
+
     static abstract string Name { get; }
 
     static abstract int VectorBytes { get; }

@@ -101,6 +101,12 @@ public sealed class ChunkSet
         }
     }
 
+    /// <summary>The set with these bounds for each shard, as <see cref="IntervalSet.FromBounds"/> takes them.</summary>
+    public static ChunkSet FromBounds(IReadOnlyList<int[]> bounds) => new([.. bounds.Select(shard => IntervalSet.FromBounds(shard))]);
+
+    /// <summary>The bounds of each shard's intervals.</summary>
+    public IReadOnlyList<int[]> ToBounds() => [.. _shards.Select(shard => shard.ToBounds())];
+
     public ChunkSet Clone() => new([.. _shards.Select(shard => shard.Clone())]);
 
     /// <summary>How many bytes the chunks in the set have together.</summary>

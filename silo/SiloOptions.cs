@@ -1,0 +1,20 @@
+namespace ChunkStream.Silo;
+
+/// <summary>What a silo is told when it starts.</summary>
+public sealed class SiloOptions
+{
+    /// <summary>Where the service keeps its state and its keys; made where it doesn't exist. One process at a time uses it.</summary>
+    public string DataDirectory { get; set; } = "";
+
+    /// <summary>The loopback port for other silos. 0: any free one.</summary>
+    public int SiloPort { get; set; }
+
+    /// <summary>The loopback port for Orleans clients, such as a frontend in another process. 0: any free one.</summary>
+    public int ClientPort { get; set; }
+
+    /// <summary>Which cluster the silo belongs to.</summary>
+    public string ClusterId { get; set; } = "chunkstream";
+
+    /// <summary>Whose state it is in the database: another service id finds none of it.</summary>
+    public string ServiceId { get; set; } = "chunkstream";
+}

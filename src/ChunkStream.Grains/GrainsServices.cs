@@ -1,0 +1,19 @@
+using System.Data.Common;
+using ChunkStream.Abstractions.Tickets;
+using ChunkStream.Grains.Catalog;
+using ChunkStream.Grains.State;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ChunkStream.Grains;
+
+public static class GrainsServices
+{
+    /// <summary>
+    /// What the grains need in a silo. The silo itself brings a default grain storage, a <see cref="DbDataSource"/> with the
+    /// catalogue's tables, a <see cref="TicketAuthority"/> and a <see cref="TimeProvider"/>.
+    /// </summary>
+    public static IServiceCollection AddChunkStreamGrains(this IServiceCollection services) => services
+        .AddSingleton<DurableStates>()
+        .AddSingleton<CatalogStore>()
+        .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, UnsettledWork>();
+}

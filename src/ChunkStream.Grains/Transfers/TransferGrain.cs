@@ -1,0 +1,315 @@
+using ChunkStream.Abstractions;
+using ChunkStream.Abstractions.Sessions;
+using ChunkStream.Abstractions.Tickets;
+using ChunkStream.Abstractions.Transfers;
+using ChunkStream.Core.Failures;
+using ChunkStream.Core.Integrity;
+using ChunkStream.Core.Layout;
+using ChunkStream.Grains.Catalog;
+using ChunkStream.Grains.Gateways;
+using ChunkStream.Grains.State;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace ChunkStream.Grains.Transfers;
+
+/// <summary>
+/// One transfer's plan and state machine. Reentrant: a pause doesn't wait for an assembly. What a command means is decided when its
+/// turn to be written has come (<see cref="DurableState{T}"/>), by <see cref="TransferStateMachine"/>; what follows from it (the
+/// session's status, closed lanes, the catalogue) is done after the new state is durable, is idempotent, and is done again when
+/// the grain is activated, so that a crash in between leaves nothing behind.
+/// <para>This part answers commands. Creation and the work behind the last states are in parts of their own.</para>
+/// </summary>
+[Reentrant]
+[GrainType("chunkstream.transfer")]
+internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMaintenance, IDisposable
+{
+    // A pause is told to the gateways before it is answered, but doesn't wait longer than this for one that is in trouble.
+    private static readonly TimeSpan CloseLanesWithin = TimeSpan.FromSeconds(1);
+    private const int MaxFailureMessageChars = 1024;
+
+    private readonly DurableState<TransferRecord> _state;
+    private readonly CatalogStore _catalog;
+    private readonly TicketAuthority _tickets;
+    private readonly TimeProvider _time;
+    private readonly ILogger<TransferGrain> _logger;
+    private readonly BackgroundWork _work;
+    private TransferState? _counted;
+
+    public TransferGrain(DurableStates states, CatalogStore catalog, TicketAuthority tickets, TimeProvider time, ILogger<TransferGrain> logger)
+    {
+        _state = states.For<TransferRecord>("transfer", this);
+        (_catalog, _tickets, _time, _logger) = (catalog, tickets, time, logger);
+        _work = new(() => _state is { Failure: null, Value.HasWork: true }, EndingStepAsync, OnEndingDelayed, time);
+    }
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await _state.LoadAsync();
+        if (_state.Value is not { } record) return;
+        Count(record.State);
+        RepairAsync().Ignore();
+        _work.Start();
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Count(null);
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _work.Dispose();
+
+    public async Task<Outcome<TransferOpening>> OpenAsync(string owner)
+    {
+        await CreationAsync();
+        Outcome<TransferRecord> owned = Owned(owner);
+        if (owned.Value is not { } record) return owned.Failure!;
+        if (record.State is TransferState.Preparing)
+        {
+            owned = await PrepareAsync();
+            if (!owned.IsOk) return owned.Failure!;
+        }
+        else if (record.PausedByNetwork)
+        {
+            owned = await MoveAsync(TransferEvent.NetworkRecovered);
+            if (!owned.IsOk) return owned.Failure!;
+        }
+        record = owned.Value!;
+        return record.State.HasEnded() ? NotOpen(record) : await OpeningAsync(record);
+    }
+
+    public async Task<Outcome<TransferInfo>> GetAsync(string owner)
+    {
+        Outcome<TransferRecord> owned = Owned(owner);
+        return owned.IsOk ? await InfoAsync(owned.Value!) : owned.Failure!;
+    }
+
+    public async Task<Outcome<TransferPlan>> GetPlanAsync()
+    {
+        await CreationAsync();
+        if (_state.Failure is { } unreadable) return unreadable;
+        return _state.Value switch
+        {
+            null => NotFound,
+            { State: TransferState.Transferring } record => record.Plan,
+            { State: TransferState.Paused } => new Failure(FailureCode.Paused, $"The transfer {Id} is paused."),
+            { State: TransferState.Idle or TransferState.Preparing } => new Failure(FailureCode.NotReady, $"The transfer {Id} is being prepared."),
+            { } record => NotOpen(record),
+        };
+    }
+
+    public Task<Outcome<TransferInfo>> PauseAsync(string owner) => CommandAsync(owner, TransferEvent.Pause);
+
+    public Task<Outcome<TransferInfo>> ResumeAsync(string owner) => CommandAsync(owner, TransferEvent.Resume);
+
+    public async Task<Outcome<TransferInfo>> CancelAsync(string owner)
+    {
+        Outcome<TransferRecord> owned = Owned(owner);
+        return owned.IsOk ? await ToInfoAsync(await FailAsync(new(FailureCode.Cancelled, "The transfer was cancelled."))) : owned.Failure!;
+    }
+
+    public async Task<Outcome<TransferInfo>> FailAsync(string owner, FailureCode code, string message)
+    {
+        if (code is FailureCode.None || !Enum.IsDefined(code)) return new Failure(FailureCode.InvalidRequest, $"{(int)code} is no reason to fail.");
+        Outcome<TransferRecord> owned = Owned(owner);
+        if (!owned.IsOk) return owned.Failure!;
+        Failure cause = new(code, message.Length > MaxFailureMessageChars ? message[..MaxFailureMessageChars] : message);
+        return await ToInfoAsync(cause.Blame is Blame.Path
+            ? await MoveAsync(record => record.After(TransferEvent.NetworkFailure, cause, _time.UtcNow()))
+            : await FailAsync(cause));
+    }
+
+    public async Task<Outcome<TransferInfo>> CompleteAsync(string owner, Digest contentHash)
+    {
+        Outcome<TransferRecord> owned = Owned(owner);
+        if (owned.Value is { PausedByNetwork: true }) owned = await MoveAsync(TransferEvent.NetworkRecovered);
+        if (owned.Value is not { } record) return owned.Failure!;
+
+        if (record.State is TransferState.Completing or TransferState.Completed)
+        {
+            if (record.ContentHash == contentHash) return await InfoAsync(record);
+            return new Failure(FailureCode.Conflict, $"The transfer is {record.State} with the hash {record.ContentHash}, not {contentHash}.");
+        }
+        if (record.After(TransferEvent.TransferComplete, _time.UtcNow()).Failure is { } refusal) return refusal;
+        return await ToInfoAsync(record.Plan.Direction is TransferDirection.Send
+            ? await CompleteSendingAsync(record, contentHash)
+            : await CompleteReceivingAsync(record, contentHash));
+    }
+
+    public async Task<Outcome<bool>> IsRunningAsync()
+    {
+        if (_state.Failure is { } unreadable) return unreadable;
+        await Task.CompletedTask;
+        return _creation is not null || _state.Value is { } record && !record.State.HasEnded();
+    }
+
+    public Task WakeAsync()
+    {
+        _work.Start();
+        // Woken with nothing to do: the catalogue believes otherwise.
+        return _state.Value is { HasWork: false } ? SaveToCatalogueAsync() : Task.CompletedTask;
+    }
+
+    private Guid Id => this.GetPrimaryKey();
+
+    private ISessionGrain Session => GrainFactory.GetGrain<ISessionGrain>(_state.Value!.Plan.SessionId);
+
+    private Failure NotFound => new(FailureCode.NotFound, $"There is no transfer {Id}.");
+
+    private Failure NotOpen(TransferRecord record) => new(FailureCode.TransferNotOpen, record.FailureMessage is null
+        ? $"The transfer {Id} is {record.State}."
+        : $"The transfer {Id} is {record.State}: {record.FailureMessage}");
+
+    private Outcome<TransferRecord> Owned(string owner) =>
+        _state.Failure is { } unreadable ? unreadable : _state.Value is { } record && record.Plan.Owner == owner ? record : NotFound;
+
+    private async Task<Outcome<TransferInfo>> CommandAsync(string owner, TransferEvent command)
+    {
+        Outcome<TransferRecord> owned = Owned(owner);
+        return owned.IsOk ? await ToInfoAsync(await MoveAsync(command)) : owned.Failure!;
+    }
+
+    private Task<Outcome<TransferRecord>> MoveAsync(TransferEvent transferEvent) =>
+        MoveAsync(record => record.After(transferEvent, _time.UtcNow()));
+
+    private Task<Outcome<TransferRecord>> FailAsync(Failure cause) =>
+        MoveAsync(record => record.After(TransferEvent.Cancel, cause, _time.UtcNow()));
+
+    /// <summary>Moves the record, durably, and has everything follow that must. The record must exist.</summary>
+    private async Task<Outcome<TransferRecord>> MoveAsync(Func<TransferRecord, Outcome<TransferRecord>> move)
+    {
+        // First the catalogue, then the state: whatever a crash leaves behind, the grain is woken to look at it.
+        if (_state.Value is { } current && move(current).Value is { HasWork: true } && !current.HasWork) await SaveToCatalogueAsync(willHaveWork: true);
+
+        TransferRecord? before = null;
+        Outcome<TransferRecord> moved = await _state.UpdateAsync(record =>
+        {
+            before = record!;
+            return move(record!);
+        });
+        if (moved.Value is { } after && !ReferenceEquals(after, before)) await FollowAsync(before!, after);
+        return moved;
+    }
+
+    private async Task FollowAsync(TransferRecord before, TransferRecord after)
+    {
+        Count(after.State);
+        if (before.State != after.State) LogMoved(_logger, Id, before.State, after.State, after.FailureCode);
+        TransferDirection direction = after.Plan.Direction;
+        switch (after.State)
+        {
+            case TransferState.Transferring when before.State is TransferState.Preparing:
+                GrainMetrics.Started(direction);
+                break;
+            case TransferState.Completed when before.State is not TransferState.Completed:
+                GrainMetrics.Completed(direction);
+                break;
+            case TransferState.Failed when before.State is not TransferState.Failed:
+                GrainMetrics.Failed(direction, after.FailureCode);
+                break;
+            case TransferState.Paused:
+                await Task.WhenAll(UpdateSessionAsync(), CloseLanesAsync(FailureCode.Paused, after));
+                break;
+            case TransferState.Transferring when before.State is TransferState.Paused:
+                await UpdateSessionAsync();
+                break;
+        }
+        await SaveToCatalogueAsync();
+        if (after.HasWork) _work.Restart();
+    }
+
+    // Tells the session the state as it is now, so that of two commands in quick succession the last one wins.
+    private async Task UpdateSessionAsync()
+    {
+        SessionStatus status = _state.Value!.State switch
+        {
+            TransferState.Paused => SessionStatus.Paused,
+            TransferState.Completed => SessionStatus.Completed,
+            TransferState.Failed => SessionStatus.Failed,
+            _ => SessionStatus.Active,
+        };
+        Outcome<SessionInfo> set = await Session.SetStatusAsync(status);
+        if (!set.IsOk) LogSessionNotUpdated(_logger, Id, status, set.Failure!);
+    }
+
+    private async Task CloseLanesAsync(FailureCode code, TransferRecord record)
+    {
+        try
+        {
+            await GrainFactory.CloseLanesAsync(Id, code, record.Plan.Homes).WaitAsync(CloseLanesWithin, _time);
+        }
+        catch (TimeoutException)
+        {
+            LogLanesNotClosed(_logger, Id, CloseLanesWithin);
+        }
+    }
+
+    private async Task RepairAsync()
+    {
+        // A session that was never told; one that has only been opened needs no telling.
+        if (_state.Value is { State: TransferState.Paused }) await UpdateSessionAsync();
+        await SaveToCatalogueAsync();
+    }
+
+    // The catalogue follows the state. What it misses is repaired by the next change, or when the grain is activated again.
+    private async Task SaveToCatalogueAsync(bool willHaveWork = false)
+    {
+        try
+        {
+            if (_state.Value is not { } record) return;
+            TransferInfo info = await InfoAsync(record);
+            await _catalog.SaveTransferAsync(info, record.Revision, unsettled: willHaveWork || record.HasWork);
+        }
+        catch (Exception exception)
+        {
+            LogCatalogueFailed(_logger, exception, Id);
+        }
+    }
+
+    private void Count(TransferState? state)
+    {
+        GrainMetrics.Moved(_counted, state);
+        _counted = state;
+    }
+
+    private async Task<Outcome<TransferInfo>> ToInfoAsync(Outcome<TransferRecord> outcome) =>
+        outcome.IsOk ? await InfoAsync(outcome.Value!) : outcome.Failure!;
+
+    private async Task<TransferInfo> InfoAsync(TransferRecord record)
+    {
+        FileLayout layout = record.Plan.Layout;
+        (long chunks, long bytes) = (0, 0);
+        if (record.Plan.Direction is TransferDirection.Send)
+        {
+            // A complete file has every chunk, whether it was sent or rebuilt.
+            if (record.State is TransferState.Completed) (chunks, bytes) = (layout.ChunkCount, layout.StoredBytes);
+            else if ((await Session.GetAsync()).Value is { } session) (chunks, bytes) = (session.Committed.Count, session.Committed.BytesIn(layout));
+        }
+        return new()
+        {
+            Id = Id,
+            SessionId = record.Plan.SessionId,
+            FileId = record.Plan.FileId,
+            Direction = record.Plan.Direction,
+            State = record.State,
+            Owner = record.Plan.Owner,
+            Name = record.Plan.Name,
+            SizeBytes = layout.SizeBytes,
+            ChunkBytes = layout.ChunkBytes,
+            DataShards = layout.DataShards,
+            ParityShards = layout.ParityShards,
+            Priority = record.Priority,
+            CreatedAt = record.CreatedAt,
+            UpdatedAt = record.UpdatedAt,
+            TotalChunks = layout.ChunkCount,
+            CommittedChunks = chunks,
+            CommittedBytes = bytes,
+            ContentHash = record.ContentHash,
+            FailureCode = record.FailureCode,
+            FailureMessage = record.FailureMessage,
+            RebuiltChunks = record.RebuiltChunks,
+        };
+    }
+}

@@ -1,0 +1,75 @@
+using ChunkStream.Grains.Catalog;
+using ChunkStream.Grains.Files;
+using ChunkStream.Grains.Transfers;
+using Microsoft.Extensions.Logging;
+
+namespace ChunkStream.Grains;
+
+/// <summary>
+/// Wakes the grains that have work to do that no caller waits for: transfers that are completing or not settled, deleted files whose
+/// chunks aren't dropped. At the silo's start, because nobody may ask for them after a restart, and now and then for what was
+/// interrupted since. Waking a grain that is already at it changes nothing, so every silo may do this.
+/// </summary>
+internal sealed partial class UnsettledWork(CatalogStore catalog, IGrainFactory grains, TimeProvider time, ILogger<UnsettledWork> logger)
+    : ILifecycleParticipant<ISiloLifecycle>
+{
+    private const int PageSize = 256;
+    private const int AtOnce = 16;
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+
+    private Task _work = Task.CompletedTask;
+
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        CancellationTokenSource stopping = new();
+        lifecycle.Subscribe(
+            nameof(UnsettledWork), ServiceLifecycleStage.Active,
+            _ =>
+            {
+                _work = Task.Run(() => WakeAsync(stopping.Token), CancellationToken.None);
+                return Task.CompletedTask;
+            },
+            async _ =>
+            {
+                await stopping.CancelAsync();
+                await _work;
+                stopping.Dispose();
+            });
+    }
+
+    private async Task WakeAsync(CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(Every, time);
+        try
+        {
+            do
+            {
+                await WakeAllAsync(catalog.UnsettledTransfersAsync, id => grains.GetGrain<ITransferMaintenance>(id).WakeAsync(), cancellationToken);
+                await WakeAllAsync(catalog.UnsettledFilesAsync, id => grains.GetGrain<IFileMaintenance>(id).WakeAsync(), cancellationToken);
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The silo stops.
+        }
+    }
+
+    private async Task WakeAllAsync(Func<Guid?, int, Task<List<Guid>>> nextPage, Func<Guid, Task> wake, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Guid? after = null;
+            while (await nextPage(after, PageSize) is { Count: > 0 } ids)
+            {
+                await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+                    async (id, _) => await wake(id));
+                after = ids[^1];
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogNotWoken(logger, exception);
+        }
+    }
+}

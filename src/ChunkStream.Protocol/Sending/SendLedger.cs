@@ -1,0 +1,235 @@
+using ChunkStream.Core.Layout;
+
+namespace ChunkStream.Protocol.Sending;
+
+/// <summary>
+/// What a sender knows of every chunk between its cutting and its commit, and the decisions that follow: what is still to be sent,
+/// what has to be sent again when a gateway has lost it, and when nothing is left. Does no I/O and has no clock. Thread-safe.
+/// <para>
+/// A stripe is open from <see cref="Begin"/> until each of its chunks is committed or given up on; what is known of a closed stripe is
+/// forgotten, so memory grows with the stripes in flight and not with the file.
+/// </para>
+/// </summary>
+public sealed class SendLedger
+{
+    private readonly Lock _lock = new();
+    private readonly FileLayout _layout;
+    private readonly ChunkSet _before;
+    private readonly Dictionary<int, OpenStripe> _open = [];
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _closedOne = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Guid _incarnation;
+    private int _nextStripe;
+    private long _sentBytes, _acceptedBytes, _committedBytes, _acceptedMax;
+
+    /// <param name="layout">The file's layout.</param>
+    /// <param name="committed">Chunks that were committed before: they are never sent.</param>
+    public SendLedger(FileLayout layout, ChunkSet committed)
+    {
+        _layout = layout;
+        _before = committed.Clone();
+        CommittedBefore = committed.Count;
+        _committedBytes = _sentBytes = _acceptedMax = DataBytesIn(committed);
+        if (layout.IsEmpty) _settled.SetResult();
+    }
+
+    /// <summary>Chunks that were committed before this sender began.</summary>
+    public long CommittedBefore { get; }
+
+    /// <summary>Completes when every chunk of the file is committed or given up on.</summary>
+    public Task Settled => _settled.Task;
+
+    /// <summary>Stripes that are open now.</summary>
+    public int OpenStripes
+    {
+        get
+        {
+            lock (_lock) return _open.Count;
+        }
+    }
+
+    /// <summary>Completes when fewer than <paramref name="limit"/> stripes are open: the bound on what is accepted and not committed.</summary>
+    public async ValueTask WaitForRoomAsync(int limit, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task closedOne;
+            lock (_lock)
+            {
+                if (_open.Count < limit) return;
+                closedOne = _closedOne.Task;
+            }
+            await closedOne.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Opens the next stripe and answers which of its chunks are to be sent: none, where all are committed.</summary>
+    public ShardSet Begin(int stripe)
+    {
+        lock (_lock)
+        {
+            if (stripe != _nextStripe) throw new InvalidOperationException($"Stripe {stripe} begins after stripe {_nextStripe - 1}.");
+            _nextStripe++;
+            ShardSet wanted = _layout.ShardsOf(stripe).Without(_before.ShardsOf(stripe));
+            if (!wanted.IsEmpty) _open.Add(stripe, new() { Wanted = wanted });
+            SettleIfDone();
+            return wanted;
+        }
+    }
+
+    /// <summary>A chunk was handed to a lane.</summary>
+    public void Sent(ChunkIndex index)
+    {
+        lock (_lock)
+        {
+            if (!_open.TryGetValue(index.Stripe, out OpenStripe? stripe) || stripe.Sent.Contains(index.Shard)) return;
+            stripe.Sent = stripe.Sent.With(index.Shard);
+            _sentBytes += DataBytes(index);
+        }
+    }
+
+    /// <summary>
+    /// The gateway has verified and written a chunk. True where nothing of the file is left to be accepted: the sender may ask for a
+    /// commit.
+    /// </summary>
+    /// <param name="index">The chunk.</param>
+    /// <param name="incarnation">The life of the gateway's file that accepted it. What a former life accepted is worth nothing.</param>
+    public bool Accept(ChunkIndex index, Guid incarnation)
+    {
+        lock (_lock)
+        {
+            if (incarnation == _incarnation && _open.TryGetValue(index.Stripe, out OpenStripe? stripe)
+                && stripe.Wanted.Contains(index.Shard) && !stripe.Accepted.Contains(index.Shard))
+            {
+                stripe.Accepted = stripe.Accepted.With(index.Shard);
+                _acceptedBytes += DataBytes(index);
+            }
+            return _nextStripe == _layout.StripeCount && _open.Values.All(open => open.Wanted.Without(open.Accepted).IsEmpty);
+        }
+    }
+
+    /// <summary>A chunk is given up on: the stripe's others have to do.</summary>
+    public void GiveUp(ChunkIndex index)
+    {
+        lock (_lock)
+        {
+            if (!_open.TryGetValue(index.Stripe, out OpenStripe? stripe)) return;
+            Close(index.Stripe, stripe, ShardSet.Empty.With(index.Shard));
+            SettleIfDone();
+        }
+    }
+
+    /// <summary>These chunks are durable and recorded.</summary>
+    public void Commit(ChunkSet chunks)
+    {
+        lock (_lock)
+        {
+            CommitOpen(chunks);
+            SettleIfDone();
+        }
+    }
+
+    /// <summary>
+    /// A lane was welcomed by this life of the gateway's file. Answers the chunks that a former life had accepted: they may be lost,
+    /// and are to be sent again unless a commit is told of first.
+    /// </summary>
+    public IReadOnlyList<ChunkIndex> Welcome(Guid incarnation)
+    {
+        lock (_lock)
+        {
+            if (incarnation == _incarnation) return [];
+            _incarnation = incarnation;
+            var again = new List<ChunkIndex>();
+            foreach (var (number, stripe) in _open)
+            {
+                foreach (int shard in stripe.Accepted) again.Add(new(number, shard));
+                stripe.Accepted = ShardSet.Empty;
+            }
+            _acceptedMax = Math.Max(_acceptedMax, _committedBytes + _acceptedBytes);
+            _acceptedBytes = 0;
+            again.Sort();
+            return again;
+        }
+    }
+
+    /// <summary>Whether anything of this stripe is neither committed nor given up on.</summary>
+    public bool IsOpen(int stripe)
+    {
+        lock (_lock) return _open.ContainsKey(stripe);
+    }
+
+    /// <summary>Whether this chunk is still to be accepted by the gateway.</summary>
+    public bool IsWanted(ChunkIndex index)
+    {
+        lock (_lock)
+            return _open.TryGetValue(index.Stripe, out OpenStripe? stripe) && stripe.Wanted.Without(stripe.Accepted).Contains(index.Shard);
+    }
+
+    /// <summary>The file's own bytes that were sent, accepted and committed. Each only grows.</summary>
+    public (long SentBytes, long AcceptedBytes, long CommittedBytes) Progress
+    {
+        get
+        {
+            lock (_lock)
+            {
+                _acceptedMax = Math.Max(_acceptedMax, _committedBytes + _acceptedBytes);
+                return (Math.Max(_sentBytes, _acceptedMax), _acceptedMax, _committedBytes);
+            }
+        }
+    }
+
+    private void CommitOpen(ChunkSet chunks)
+    {
+        foreach (var (number, stripe) in _open.ToArray())
+        {
+            ShardSet committed = chunks.ShardsOf(number).And(stripe.Wanted);
+            foreach (int shard in committed)
+            {
+                long bytes = DataBytes(new(number, shard));
+                _committedBytes += bytes;
+                if (stripe.Accepted.Contains(shard)) _acceptedBytes -= bytes;
+            }
+            Close(number, stripe, committed);
+        }
+    }
+
+    private void Close(int number, OpenStripe stripe, ShardSet shards)
+    {
+        stripe.Wanted = stripe.Wanted.Without(shards);
+        stripe.Accepted = stripe.Accepted.Without(shards);
+        if (!stripe.Wanted.IsEmpty) return;
+        _open.Remove(number);
+        _closedOne.SetResult();
+        _closedOne = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private void SettleIfDone()
+    {
+        if (_nextStripe == _layout.StripeCount && _open.Count == 0) _settled.TrySetResult();
+    }
+
+    private long DataBytes(ChunkIndex index) => _layout.IsParity(index) ? 0 : _layout.LengthOf(index);
+
+    private long DataBytesIn(ChunkSet chunks)
+    {
+        long bytes = 0;
+        for (int shard = 0; shard < _layout.DataShards; shard++)
+        {
+            bytes += chunks[shard].Count * _layout.ChunkBytes;
+            ChunkIndex last = new(_layout.StripeCount - 1, shard);
+            if (chunks.Contains(last)) bytes -= _layout.ChunkBytes - _layout.LengthOf(last);
+        }
+        return bytes;
+    }
+
+    private sealed class OpenStripe
+    {
+        /// <summary>Neither committed nor given up on.</summary>
+        public ShardSet Wanted { get; set; }
+
+        public ShardSet Sent { get; set; }
+
+        /// <summary>Of those, accepted by the gateway's present life.</summary>
+        public ShardSet Accepted { get; set; }
+    }
+}

@@ -1,0 +1,150 @@
+namespace ChunkStream.Sdk.Paths;
+
+/// <summary>
+/// Step 3 of 8, schedule. From <see cref="Sending.StripeProducer"/>, to <see cref="Sending.SendingLane"/>. Hands the next chunk to the
+/// path that would deliver it first, in seconds: what is in flight there over its measured rate, plus its round trip. A lane of another
+/// path waits, though it is free, while the faster path would still be sooner. Thread-safe.
+/// </summary>
+internal sealed class ChunkDispatcher<T> where T : class
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<(T Item, long Bytes)> _urgent = new();
+    private readonly Queue<(T Item, long Bytes)> _normal = new();
+    private readonly List<PathLink> _paths = [];
+    private readonly List<Waiter> _waiters = [];
+
+    /// <summary>Paths that are up, as they are now.</summary>
+    public int PathCount
+    {
+        get
+        {
+            lock (_lock) return _paths.Count;
+        }
+    }
+
+    public void Add(PathLink path)
+    {
+        lock (_lock)
+        {
+            _paths.Add(path);
+            Match();
+        }
+    }
+
+    /// <summary>The path is gone; its lanes have given back what they had.</summary>
+    public void Remove(PathLink path)
+    {
+        lock (_lock)
+        {
+            _paths.Remove(path);
+            Match();
+        }
+    }
+
+    /// <summary>Puts an item in line; before all others where it is needed again.</summary>
+    public void Put(T item, long bytes, bool urgent)
+    {
+        lock (_lock)
+        {
+            if (urgent) _urgent.AddLast((item, bytes));
+            else _normal.Enqueue((item, bytes));
+            Match();
+        }
+    }
+
+    /// <summary>The next item for a lane of this path. It counts as in flight there until it is delivered or given back.</summary>
+    public async ValueTask<T> TakeAsync(PathLink path, CancellationToken cancellationToken)
+    {
+        var waiter = new Waiter(path);
+        lock (_lock)
+        {
+            _waiters.Add(waiter);
+            Match();
+        }
+        if (waiter.Task.IsCompletedSuccessfully) return await waiter.Task.ConfigureAwait(false);
+        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static (state, token) =>
+            {
+                var (dispatcher, waiter) = ((ChunkDispatcher<T>, Waiter))state!;
+                lock (dispatcher._lock)
+                    if (!dispatcher._waiters.Remove(waiter)) return;
+                waiter.TrySetCanceled(token);
+            },
+            (this, waiter));
+        return await waiter.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>The other side has it.</summary>
+    public void Delivered(PathLink path, long bytes)
+    {
+        lock (_lock)
+        {
+            path.Deliver(bytes);
+            Match();
+        }
+    }
+
+    /// <summary>It won't be delivered by this path; whoever took it decides what becomes of it.</summary>
+    public void GivenBack(PathLink path, long bytes)
+    {
+        lock (_lock)
+        {
+            path.Stop(bytes);
+            Match();
+        }
+    }
+
+    public void Measured(PathLink path, TimeSpan roundTrip)
+    {
+        lock (_lock) path.Measured(roundTrip);
+    }
+
+    /// <summary>Every item that waits, taken out of line.</summary>
+    public IReadOnlyList<T> Clear()
+    {
+        lock (_lock)
+        {
+            T[] items = [.. _urgent.Concat(_normal).Select(entry => entry.Item)];
+            _urgent.Clear();
+            _normal.Clear();
+            return items;
+        }
+    }
+
+    private void Match()
+    {
+        while (_waiters.Count > 0 && (_urgent.Count > 0 || _normal.Count > 0))
+        {
+            var (item, bytes) = _urgent.First?.Value ?? _normal.Peek();
+            PathLink? best = Best(bytes);
+            int index = best is null ? -1 : _waiters.FindIndex(waiter => waiter.Path == best);
+            // The best path's lanes are all busy and it would still be the first: the chunk waits for one of them.
+            if (index < 0) return;
+            Waiter taker = _waiters[index];
+            _waiters.RemoveAt(index);
+            if (_urgent.Count > 0) _urgent.RemoveFirst();
+            else _normal.Dequeue();
+            taker.Path.Start(bytes);
+            taker.TrySetResult(item);
+        }
+    }
+
+    private PathLink? Best(long bytes)
+    {
+        if (_paths.Count <= 1) return _paths.Count == 0 ? null : _paths[0];
+        double guess = PathLink.Guess(_paths);
+        PathLink best = _paths[0];
+        double bestSeconds = double.MaxValue;
+        foreach (PathLink path in _paths)
+        {
+            double seconds = path.SecondsToDeliver(bytes, guess);
+            if (seconds < bestSeconds) (best, bestSeconds) = (path, seconds);
+        }
+        return best;
+    }
+
+    private sealed class Waiter(PathLink path) : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public PathLink Path => path;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Threading.Channels;
+using ChunkStream.Core.Failures;
+using ChunkStream.Core.Integrity;
+using ChunkStream.Protocol.Frames;
+using ChunkStream.Sdk.Paths;
+using ChunkStream.Transport.Buffers;
+using ChunkStream.Transport.Lanes;
+
+namespace ChunkStream.Sdk.Receiving;
+
+/// <summary>
+/// One lane of a receiver: asks for the chunks that the dispatcher gives its path, a few ahead of what has come, and reads the answers,
+/// which come in the order of the questions.
+/// </summary>
+internal sealed class FetchingLane(Lane lane, PathLink path, StripeFetcher fetcher, ChunkDispatcher<FetchRequest> dispatcher)
+{
+    // Enough to keep the gateway reading while answers cross; what is asked here can't be asked on a faster path.
+    private readonly Channel<FetchRequest> _asked = Channel.CreateBounded<FetchRequest>(lane.Kind == LaneKind.Quic ? 2 : 8);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task asking = AskAsync(ending.Token), reading = ReadAsync(ending.Token);
+        Task first = await Task.WhenAny(asking, reading).ConfigureAwait(false);
+        if (first == asking) await Task.WhenAny(reading, Task.Delay(200, CancellationToken.None)).ConfigureAwait(false);
+        await ending.CancelAsync().ConfigureAwait(false);
+        lane.Abort();
+        await Task.WhenAll(asking, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (_asked.Reader.TryRead(out FetchRequest? request)) GiveBack(request);
+        if (reading.Exception?.InnerException is LaneException) await reading.ConfigureAwait(false);
+        await first.ConfigureAwait(false);
+    }
+
+    private async Task AskAsync(CancellationToken cancellationToken)
+    {
+        while (await _asked.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false))
+        {
+            FetchRequest request = await dispatcher.TakeAsync(path, cancellationToken).ConfigureAwait(false);
+            _asked.Writer.TryWrite(request);
+            await lane.WriteAsync(FrameHeader.About(FrameType.Fetch, request.Index), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            FrameHeader header = await LaneOpening.ReadAsync(lane, cancellationToken).ConfigureAwait(false);
+            if (!_asked.Reader.TryPeek(out FetchRequest? request) || request.Index != header.Index)
+                throw new LaneException(FailureCode.FrameUnknown, $"The gateway answered with {header.Type} {header.Index}, which wasn't asked for next.");
+            switch (header.Type)
+            {
+                case FrameType.Chunk:
+                    await ReadChunkAsync(header, request, cancellationToken).ConfigureAwait(false);
+                    break;
+                case FrameType.Missing:
+                    _asked.Reader.TryRead(out _);
+                    dispatcher.GivenBack(path, fetcher.LengthOf(request.Index));
+                    fetcher.Missing(request);
+                    break;
+                default:
+                    throw new LaneException(FailureCode.FrameUnknown, $"A gateway sends no {header.Type} frames on a receiving lane.");
+            }
+        }
+    }
+
+    private async ValueTask ReadChunkAsync(FrameHeader header, FetchRequest request, CancellationToken cancellationToken)
+    {
+        int lengthBytes = fetcher.LengthOf(request.Index);
+        if (header.BodyBytes != Digest.SizeBytes + lengthBytes)
+            throw new LaneException(FailureCode.ChunkLengthWrong, $"Chunk {request.Index} came with {header.BodyBytes - Digest.SizeBytes} bytes; the layout says {lengthBytes}.");
+        ChunkBuffer chunk = await fetcher.RentAsync(request.Index, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await lane.ReadBodyAsync(chunk.Body, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            chunk.Dispose();
+            throw;
+        }
+        _asked.Reader.TryRead(out _);
+        dispatcher.Delivered(path, lengthBytes);
+        fetcher.Arrived(chunk, request);
+    }
+
+    private void GiveBack(FetchRequest request)
+    {
+        dispatcher.GivenBack(path, fetcher.LengthOf(request.Index));
+        dispatcher.Put(request, fetcher.LengthOf(request.Index), urgent: true);
+    }
+}

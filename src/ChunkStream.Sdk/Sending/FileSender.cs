@@ -1,0 +1,151 @@
+using ChunkStream.Core.Failures;
+using ChunkStream.Core.Integrity;
+using ChunkStream.Core.Layout;
+using ChunkStream.Protocol.Sending;
+using ChunkStream.Sdk.Control;
+using ChunkStream.Sdk.Paths;
+using ChunkStream.Transport.Buffers;
+using ChunkStream.Transport.Paths;
+using Microsoft.Extensions.Logging;
+
+namespace ChunkStream.Sdk.Sending;
+
+/// <summary>One call to send one file: the producer, the paths and the ledger, run together until nothing is left to send.</summary>
+internal sealed class FileSender(
+    IControlPlane control, ChunkStreamClientOptions client, PathDialer dialer, ILogger<FileSender> logger, TimeProvider time)
+{
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(100);
+
+    public async Task<SendResult> SendAsync(string path, SendOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        long startedAt = time.GetTimestamp();
+        using FileSource source = FileSource.Open(path);
+        progress?.Report(new(source.SizeBytes, 0, 0, 0, TransferPhase.Connecting));
+        Opening opening = await OpenAsync(source, options, cancellationToken).ConfigureAwait(false);
+        Transfer transfer = opening.Transfer;
+        FileLayout layout = new(transfer.SizeBytes, transfer.ChunkBytes, transfer.DataShards, transfer.ParityShards);
+        var ledger = new SendLedger(layout, ChunkSet.FromBounds(opening.Committed));
+        var dispatcher = new ChunkDispatcher<ChunkBuffer>();
+        var counters = new SendCounters();
+        using var ticket = new TicketHolder(opening, token => control.OpenTransferAsync(transfer.Id, token));
+        var paths = new PathRunner<ChunkBuffer>(dispatcher, dialer, client, ticket, time, logger);
+        using var producer = new StripeProducer(layout, source, ledger, dispatcher, opening.Parity, client.WindowMiB);
+        try
+        {
+            Digest blake3 = await MoveAsync().ConfigureAwait(false);
+            await ReportPathsAsync(paths, time.GetElapsedTime(startedAt)).ConfigureAwait(false);
+            progress?.Report(new(source.SizeBytes, source.SizeBytes, source.SizeBytes, source.SizeBytes, TransferPhase.Completing));
+            transfer = await CompleteAsync(transfer.Id, blake3, cancellationToken).ConfigureAwait(false);
+            progress?.Report(new(source.SizeBytes, source.SizeBytes, source.SizeBytes, source.SizeBytes, TransferPhase.Done));
+            return new(
+                transfer.Id, transfer.FileId, source.SizeBytes, blake3, counters.SentChunks, counters.LostChunks, counters.ResentChunks,
+                ledger.CommittedBefore, transfer.RebuiltChunks, paths.Summaries, time.GetElapsedTime(startedAt));
+        }
+        catch (ChunkStreamException exception) when (exception.Code is FailureCode.FileChanged or FailureCode.SourceUnreadable)
+        {
+            await TryFailAsync(transfer.Id, new(exception.Code, exception.Message)).ConfigureAwait(false);
+            throw;
+        }
+
+        async Task<Digest> MoveAsync()
+        {
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Task<Digest> producing = producer.ProduceAsync(stopping.Token);
+            Task serving = ServeAsync();
+            Task running = paths.RunAsync(RunLaneAsync, stopping.Token);
+            Task reporting = ReportAsync(stopping.Token);
+            try
+            {
+                // Whichever fails first ends the others; only the ledger says that all is done.
+                Task done = Task.WhenAll(producing, ledger.Settled);
+                Task first = await Task.WhenAny(done, producing.ContinueWith(static task => task.IsCompletedSuccessfully ? Task.Delay(Timeout.Infinite) : task, TaskScheduler.Default).Unwrap(), serving, running).ConfigureAwait(false);
+                await first.ConfigureAwait(false);
+                return await producing.ConfigureAwait(false);
+            }
+            finally
+            {
+                await stopping.CancelAsync().ConfigureAwait(false);
+                await Task.WhenAll(producing, serving, running, reporting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            async Task ServeAsync()
+            {
+                await producing.ConfigureAwait(false);
+                await producer.ServeLossesAsync(stopping.Token).ConfigureAwait(false);
+            }
+        }
+
+        async Task RunLaneAsync(Transport.Lanes.Lane lane, PathLink link, CancellationToken laneCancelled)
+        {
+            var (welcome, roundTrip) = await LaneOpening.OpenAsync(lane, ticket.Ticket, time, laneCancelled).ConfigureAwait(false);
+            paths.Up();
+            dispatcher.Measured(link, roundTrip);
+            producer.SendAgain(ledger.Welcome(welcome.Incarnation));
+            await new SendingLane(lane, link, layout, ledger, producer, dispatcher, counters, options).RunAsync(welcome, laneCancelled).ConfigureAwait(false);
+        }
+
+        async Task ReportAsync(CancellationToken token)
+        {
+            if (progress is null) return;
+            using var timer = new PeriodicTimer(ReportEvery, time);
+            while (await timer.WaitForNextTickAsync(token).ConfigureAwait(false))
+            {
+                var (sent, accepted, committed) = ledger.Progress;
+                progress.Report(new(source.SizeBytes, sent, accepted, committed, paths.IsUp ? TransferPhase.Moving : TransferPhase.Reconnecting));
+            }
+        }
+    }
+
+    private async Task<Opening> OpenAsync(FileSource source, SendOptions options, CancellationToken cancellationToken)
+    {
+        Opening opening = await control.CreateTransferAsync(
+            new CreateTransfer
+            {
+                Direction = TransferDirection.Send,
+                Name = options.Name ?? source.Name,
+                SizeBytes = source.SizeBytes,
+                Fingerprint = source.Fingerprint(),
+                ChunkBytes = options.ChunkBytes,
+                DataShards = options.DataShards,
+                ParityShards = options.ParityShards,
+                Parity = options.Parity,
+                Priority = options.Priority,
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (opening.Transfer.State != TransferState.Paused) return opening;
+        // Sending a paused file again says that it should go on.
+        await control.ResumeAsync(opening.Transfer.Id, cancellationToken).ConfigureAwait(false);
+        return await control.OpenTransferAsync(opening.Transfer.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Transfer> CompleteAsync(Guid transferId, Digest blake3, CancellationToken cancellationToken)
+    {
+        Transfer transfer = await Patiently.TryAsync(
+            token => control.CompleteAsync(transferId, blake3, token), client.ReconnectFor, time, cancellationToken).ConfigureAwait(false);
+        var pause = TimeSpan.FromMilliseconds(5);
+        while (!transfer.HasEnded)
+        {
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            pause = pause < TimeSpan.FromMilliseconds(250) ? pause * 1.5 : pause;
+            transfer = await Patiently.TryAsync(
+                token => control.GetTransferAsync(transferId, token), client.ReconnectFor, time, cancellationToken).ConfigureAwait(false);
+        }
+        if (transfer.State == TransferState.Completed) return transfer;
+        throw new ChunkStreamException(FailureCodeExtensions.FromName(transfer.FailureCode), transfer.FailureMessage ?? "The transfer failed.");
+    }
+
+    private async Task TryFailAsync(Guid transferId, Failure failure)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(5), time);
+        try
+        {
+            await control.FailAsync(transferId, failure, timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is ChunkStreamException or OperationCanceledException)
+        {
+            // The service learns it from the hash, or expires the transfer.
+        }
+    }
+
+    private async Task ReportPathsAsync(PathRunner<ChunkBuffer> paths, TimeSpan elapsed) => await PathReports.SendAsync(control, paths.Reports(elapsed), time).ConfigureAwait(false);
+}

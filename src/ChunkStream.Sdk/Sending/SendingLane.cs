@@ -1,0 +1,156 @@
+using ChunkStream.Core.Failures;
+using ChunkStream.Core.Layout;
+using ChunkStream.Protocol.Frames;
+using ChunkStream.Protocol.Sending;
+using ChunkStream.Sdk.Paths;
+using ChunkStream.Transport.Buffers;
+using ChunkStream.Transport.Lanes;
+
+namespace ChunkStream.Sdk.Sending;
+
+/// <summary>
+/// One lane of a sender: writes the chunks that the dispatcher gives its path, and reads what the gateway says of them. A chunk's
+/// buffer is kept until the gateway has accepted it, so that whatever ends the lane, the chunk goes to another.
+/// </summary>
+internal sealed class SendingLane(
+    Lane lane, PathLink path, FileLayout layout, SendLedger ledger, StripeProducer producer, ChunkDispatcher<ChunkBuffer> dispatcher,
+    SendCounters counters, SendOptions options)
+{
+    private const int MaxRefusals = 5;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ChunkIndex, InFlight> _inFlight = [];
+    private Guid _incarnation;
+
+    public async Task RunAsync(WelcomeBody welcome, CancellationToken cancellationToken)
+    {
+        _incarnation = welcome.Incarnation;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task reading = ReadAsync(ending.Token), writing = WriteAsync(ending.Token);
+        Task first = await Task.WhenAny(reading, writing).ConfigureAwait(false);
+        // The gateway's reason comes in on the reading side, often after writing has failed: it is worth a moment.
+        if (first == writing) await Task.WhenAny(reading, Task.Delay(200, CancellationToken.None)).ConfigureAwait(false);
+        await ending.CancelAsync().ConfigureAwait(false);
+        lane.Abort();
+        await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        GiveBack();
+        if (reading.Exception?.InnerException is LaneException) await reading.ConfigureAwait(false);
+        await first.ConfigureAwait(false);
+    }
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ChunkBuffer chunk = await dispatcher.TakeAsync(path, cancellationToken).ConfigureAwait(false);
+            // Told of its commit while it waited in line, as after a reconnection.
+            if (!ledger.IsWanted(chunk.Index))
+            {
+                Drop(chunk);
+                continue;
+            }
+            if (options.LoseChunk?.Invoke(chunk.Index) == true)
+            {
+                counters.Lost();
+                ledger.Sent(chunk.Index);
+                ledger.GiveUp(chunk.Index);
+                Drop(chunk);
+                continue;
+            }
+            var flight = new InFlight(chunk);
+            lock (_lock) _inFlight[chunk.Index] = flight;
+            options.ChunkSent?.Invoke(chunk.Index);
+            counters.Sent();
+            ledger.Sent(chunk.Index);
+            await lane.WriteAsync(chunk.Frame, cancellationToken).ConfigureAwait(false);
+            flight.Written();
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        byte[] committed = new byte[FrameLimits.MaxCommittedBytes];
+        while (true)
+        {
+            FrameHeader header = await LaneOpening.ReadAsync(lane, cancellationToken).ConfigureAwait(false);
+            switch (header.Type)
+            {
+                case FrameType.Accepted:
+                    if (Take(header.Index) is not { } accepted) throw Unasked(header);
+                    dispatcher.Delivered(path, accepted.Chunk.LengthBytes);
+                    accepted.Settled();
+                    if (ledger.Accept(header.Index, _incarnation))
+                        await lane.WriteAsync(FrameHeader.Of(FrameType.Flush, 0), cancellationToken).ConfigureAwait(false);
+                    break;
+                case FrameType.Refused:
+                    await lane.ReadTextAsync(header, cancellationToken).ConfigureAwait(false);
+                    if (Take(header.Index) is not { } refused) throw Unasked(header);
+                    Refused(header, refused);
+                    break;
+                case FrameType.Committed:
+                    Memory<byte> body = committed.AsMemory(0, header.BodyBytes);
+                    await lane.ReadBodyAsync(body, cancellationToken).ConfigureAwait(false);
+                    if (!CommittedBody.TryRead(body.Span, layout, out ChunkSet chunks))
+                        throw new LaneException(FailureCode.ChunkOutsideLayout, "The gateway told of commits outside of the layout.");
+                    ledger.Commit(chunks);
+                    break;
+                default:
+                    throw new LaneException(FailureCode.FrameUnknown, $"A gateway sends no {header.Type} frames on a sending lane.");
+            }
+        }
+    }
+
+    private void Refused(FrameHeader header, InFlight refused)
+    {
+        // A wrong hash at the other end of an authenticated lane is bad memory or a bug, here or there: worth a few tries, not many.
+        if (counters.Refused() > MaxRefusals)
+            throw new LaneException(FailureCode.ChunkHashMismatch, $"The gateway refused chunk {header.Index} ({header.Code.ToName()}), and {MaxRefusals} before it.");
+        dispatcher.GivenBack(path, refused.Chunk.LengthBytes);
+        counters.Resent();
+        refused.Settled();
+        producer.SendAgain([header.Index]);
+    }
+
+    // The lane has ended and nothing uses its buffers any more: what wasn't accepted goes to another lane.
+    private void GiveBack()
+    {
+        foreach (InFlight flight in _inFlight.Values)
+        {
+            dispatcher.GivenBack(path, flight.Chunk.LengthBytes);
+            counters.Resent();
+            dispatcher.Put(flight.Chunk, flight.Chunk.LengthBytes, urgent: true);
+        }
+        _inFlight.Clear();
+    }
+
+    private void Drop(ChunkBuffer chunk)
+    {
+        dispatcher.GivenBack(path, chunk.LengthBytes);
+        chunk.Dispose();
+    }
+
+    private InFlight? Take(ChunkIndex index)
+    {
+        lock (_lock) return _inFlight.Remove(index, out InFlight? flight) ? flight : null;
+    }
+
+    private static LaneException Unasked(FrameHeader header) =>
+        new(FailureCode.FrameUnknown, $"The gateway answered chunk {header.Index} ({header.Type}), which this lane didn't send.");
+
+    /// <summary>A chunk between our hands and the gateway's answer. Its buffer is free when it was both written out and answered.</summary>
+    private sealed class InFlight(ChunkBuffer chunk)
+    {
+        private int _open = 2;
+
+        public ChunkBuffer Chunk => chunk;
+
+        public void Written() => Finish();
+
+        public void Settled() => Finish();
+
+        private void Finish()
+        {
+            if (Interlocked.Decrement(ref _open) == 0) chunk.Dispose();
+        }
+    }
+}
