@@ -1,0 +1,57 @@
+using ChunkStream.Abstractions;
+using ChunkStream.Abstractions.Catalog;
+using ChunkStream.Abstractions.Transfers;
+using ChunkStream.Core.Failures;
+using Xunit;
+
+namespace ChunkStream.Tests.Grains;
+
+/// <summary>What tests do with transfers again and again.</summary>
+internal static class TransferDriver
+{
+    public static T Ok<T>(this Outcome<T> outcome)
+    {
+        Assert.True(outcome.IsOk, outcome.Failure?.ToString());
+        return outcome.Value!;
+    }
+
+    public static Failure Refused<T>(this Outcome<T> outcome, FailureCode code)
+    {
+        Assert.Equal(code, outcome.Code);
+        Assert.False(string.IsNullOrEmpty(outcome.Message));
+        return outcome.Failure!;
+    }
+
+    public static async Task<TransferOpening> CreateAsync(this TestSilo silo, TransferRequest? request = null) =>
+        (await silo.Transfer(Guid.CreateVersion7()).CreateAsync(request ?? TestFiles.Send())).Ok();
+
+    /// <summary>A transfer whose data chunks are committed.</summary>
+    public static async Task<TransferOpening> CreateSentAsync(this TestSilo silo, TransferRequest? request = null)
+    {
+        TransferOpening opening = await silo.CreateAsync(request);
+        (await silo.Session(opening.Plan.SessionId).RecordCommittedAsync(TestFiles.DataChunks())).Ok();
+        return opening;
+    }
+
+    /// <summary>A transfer that was sent, and whose file is whole.</summary>
+    public static async Task<TransferOpening> CreateCompletedAsync(this TestSilo silo, TransferRequest? request = null)
+    {
+        TransferOpening opening = await silo.CreateSentAsync(request);
+        (await silo.Transfer(opening.Transfer.Id).CompleteAsync(opening.Plan.Owner, TestFiles.Hash(1))).Ok();
+        await silo.WaitForAsync(opening, TransferState.Completed);
+        return opening;
+    }
+
+    public static async Task<TransferInfo> GetAsync(this TestSilo silo, TransferOpening opening) =>
+        (await silo.Transfer(opening.Transfer.Id).GetAsync(opening.Plan.Owner)).Ok();
+
+    public static Task<TransferInfo> WaitForAsync(this TestSilo silo, TransferOpening opening, TransferState state) =>
+        Eventually.GetAsync($"transfer {opening.Transfer.Id} to be {state}", () => silo.GetAsync(opening), info => info.State == state);
+
+    public static Task<TransferInfo?> WaitForListedAsync(this TestSilo silo, TransferOpening opening, TransferState state) =>
+        Eventually.GetAsync<TransferInfo?>($"transfer {opening.Transfer.Id} to be listed as {state}", async () =>
+        {
+            Page<TransferInfo> page = await silo.Catalog.ListTransfersAsync(new() { Owner = opening.Plan.Owner, Limit = 1000 });
+            return page.Items.SingleOrDefault(transfer => transfer.Id == opening.Transfer.Id);
+        }, info => info?.State == state);
+}
