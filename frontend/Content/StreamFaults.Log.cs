@@ -1,0 +1,7 @@
+namespace ChunkStream.Frontend.Content;
+
+internal sealed partial class StreamFaults
+{
+    [LoggerMessage(5010, LogLevel.Warning, "{Path} broke off: {Code}: {Message}")]
+    private partial void LogBroken(PathString path, string code, string message);
+}

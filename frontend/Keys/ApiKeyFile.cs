@@ -1,0 +1,65 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace ChunkStream.Frontend.Keys;
+
+/// <summary>
+/// The key of a data folder: made on the first start, readable by the folder's owner alone, and found by a command line on the same
+/// machine. Its owner is called <see cref="Owner"/>.
+/// </summary>
+public static class ApiKeyFile
+{
+    public const string Owner = "local";
+    public const string Name = "api-key";
+    public const string Prefix = "cs_";
+    private const int RandomBytes = 32;
+
+    public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, Name);
+
+    /// <summary>The folder's key, or null where it has none.</summary>
+    /// <exception cref="IOException">The file is there and can't be read, or is empty.</exception>
+    public static string? Read(string dataDirectory)
+    {
+        string path = PathIn(dataDirectory);
+        if (!File.Exists(path)) return null;
+        string key = File.ReadAllText(path).Trim();
+        return key.Length > 0 ? key : throw new IOException($"The API key file {path} is empty; delete it, and a new one is made.");
+    }
+
+    /// <summary>The folder's key; made where there is none.</summary>
+    public static string Ensure(string dataDirectory)
+    {
+        if (Read(dataDirectory) is { } key) return key;
+        Directory.CreateDirectory(dataDirectory);
+        string made = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
+        string temporary = $"{PathIn(dataDirectory)}.{Guid.NewGuid():N}";
+        try
+        {
+            // Private from its first moment, whole from its first moment, and never over a key that somebody else made meanwhile.
+            using (FileStream file = new(temporary, OwnerOnly()))
+            using (StreamWriter writer = new(file))
+            {
+                writer.WriteLine(made);
+                writer.Flush();
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, PathIn(dataDirectory), overwrite: false);
+            return made;
+        }
+        catch (IOException) when (File.Exists(PathIn(dataDirectory)))
+        {
+            return Read(dataDirectory)!;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static FileStreamOptions OwnerOnly()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+}
