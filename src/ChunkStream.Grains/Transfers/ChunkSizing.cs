@@ -1,11 +1,17 @@
 using ChunkStream.Abstractions.Transfers;
+using ChunkStream.Core.Layout;
 
 namespace ChunkStream.Grains.Transfers;
 
 /// <summary>Chooses the length of a transfer's chunks where the client leaves it to the service.</summary>
 internal static class ChunkSizing
 {
-    private const int DefaultChunkBytes = 256 * 1024;
-
-    public static int ChunkBytesFor(TransferRequest request) => request.ChunkBytes != 0 ? request.ChunkBytes : DefaultChunkBytes;
+    public static int ChunkBytesFor(TransferRequest request) => request switch
+    {
+        { ChunkBytes: not 0 } => request.ChunkBytes,
+        // A file or a stripe that isn't allowed is told so by its own name, not by the planner.
+        { SizeBytes: < 0 } or { DataShards: < 1 } => FileLayout.MinChunkBytes,
+        { RoundTrip: { } roundTrip } => ChunkSizePlanner.Plan(roundTrip, Math.Clamp(request.LossRate ?? 0, 0, 1), request.SizeBytes, request.DataShards),
+        _ => Math.Min(ChunkSizePlanner.UnmeasuredChunkBytes, ChunkSizePlanner.ForSize(request.SizeBytes, request.DataShards)),
+    };
 }

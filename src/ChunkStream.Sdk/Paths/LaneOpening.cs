@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using ChunkStream.Core.Failures;
 using ChunkStream.Protocol.Frames;
@@ -8,21 +9,39 @@ namespace ChunkStream.Sdk.Paths;
 /// <summary>The client's side of a lane's handshake.</summary>
 internal static class LaneOpening
 {
-    /// <summary>Shows the ticket and waits for the welcome; answers it, and how long it took.</summary>
+    /// <summary>Shows the ticket and waits for the welcome. Asks for a first echo on the way, whose answer tells the round trip.</summary>
     /// <exception cref="LaneException">The gateway refused, with its code; or the lane was lost.</exception>
-    public static async Task<(WelcomeBody Welcome, TimeSpan RoundTrip)> OpenAsync(
+    public static async Task<WelcomeBody> OpenAsync(
         Lane lane, string ticket, TimeProvider time, CancellationToken cancellationToken)
     {
         byte[] hello = Encoding.ASCII.GetBytes(ticket);
-        long started = time.GetTimestamp();
         await lane.WriteAsync(FrameHeader.Of(FrameType.Hello, hello.Length), hello, cancellationToken).ConfigureAwait(false);
         FrameHeader header = await ReadAsync(lane, cancellationToken).ConfigureAwait(false);
-        TimeSpan roundTrip = time.GetElapsedTime(started);
         byte[] body = new byte[header.BodyBytes];
         await lane.ReadBodyAsync(body, cancellationToken).ConfigureAwait(false);
         if (header.Type != FrameType.Welcome || !WelcomeBody.TryRead(body, out WelcomeBody welcome))
             throw new LaneException(FailureCode.FrameUnknown, $"The gateway answered Hello with {header.Type}.");
-        return (welcome, roundTrip);
+        await PingAsync(lane, time, cancellationToken).ConfigureAwait(false);
+        return welcome;
+    }
+
+    /// <summary>Sends the time of now across; the gateway sends it back.</summary>
+    public static ValueTask PingAsync(Lane lane, TimeProvider time, CancellationToken cancellationToken)
+    {
+        byte[] now = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(now, time.GetTimestamp());
+        return lane.WriteAsync(FrameHeader.Of(FrameType.Ping, now.Length), now, cancellationToken);
+    }
+
+    /// <summary>Reads an echo; how long it was on its way there and back.</summary>
+    public static async ValueTask<TimeSpan> ReadPongAsync(Lane lane, FrameHeader header, TimeProvider time, CancellationToken cancellationToken)
+    {
+        byte[] sent = new byte[8];
+        if (header.BodyBytes != sent.Length) throw new LaneException(FailureCode.FrameUnknown, $"An echo has {sent.Length} bytes, not {header.BodyBytes}.");
+        await lane.ReadBodyAsync(sent, cancellationToken).ConfigureAwait(false);
+        TimeSpan roundTrip = time.GetElapsedTime(BinaryPrimitives.ReadInt64LittleEndian(sent));
+        // A gateway that makes up echoes doesn't make its path look better than none.
+        return roundTrip < TimeSpan.Zero ? TimeSpan.Zero : roundTrip;
     }
 
     /// <summary>The next frame's header. The gateway ends a lane only with a reason, which becomes the exception.</summary>

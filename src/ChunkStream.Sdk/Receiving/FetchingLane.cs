@@ -12,7 +12,7 @@ namespace ChunkStream.Sdk.Receiving;
 /// One lane of a receiver: asks for the chunks that the dispatcher gives its path, a few ahead of what has come, and reads the answers,
 /// which come in the order of the questions.
 /// </summary>
-internal sealed class FetchingLane(Lane lane, PathLink path, StripeFetcher fetcher, ChunkDispatcher<FetchRequest> dispatcher)
+internal sealed class FetchingLane(Lane lane, PathLink path, StripeFetcher fetcher, ChunkDispatcher<FetchRequest> dispatcher, TimeProvider time)
 {
     // Enough to keep the gateway reading while answers cross; what is asked here can't be asked on a faster path.
     private readonly Channel<FetchRequest> _asked = Channel.CreateBounded<FetchRequest>(lane.Kind == LaneKind.Quic ? 2 : 8);
@@ -46,6 +46,11 @@ internal sealed class FetchingLane(Lane lane, PathLink path, StripeFetcher fetch
         while (true)
         {
             FrameHeader header = await LaneOpening.ReadAsync(lane, cancellationToken).ConfigureAwait(false);
+            if (header.Type == FrameType.Pong)
+            {
+                dispatcher.Measured(path, await LaneOpening.ReadPongAsync(lane, header, time, cancellationToken).ConfigureAwait(false));
+                continue;
+            }
             if (!_asked.Reader.TryPeek(out FetchRequest? request) || request.Index != header.Index)
                 throw new LaneException(FailureCode.FrameUnknown, $"The gateway answered with {header.Type} {header.Index}, which wasn't asked for next.");
             switch (header.Type)

@@ -70,7 +70,7 @@ internal sealed class FileFetch : IDisposable
                     {
                         await LaneOpening.OpenAsync(lane, ticket.Ticket, time, token).ConfigureAwait(false);
                         await using FileStream file = File.Create(arriving);
-                        await ManifestFetch.CopyAsync(lane, file, token).ConfigureAwait(false);
+                        await ManifestFetch.CopyAsync(lane, file, time, token).ConfigureAwait(false);
                     },
                     cancellationToken).ConfigureAwait(false);
                 if (await CheckAsync(arriving).ConfigureAwait(false) is { } bad) throw new ChunkStreamException(bad);
@@ -151,10 +151,9 @@ internal sealed class FileFetch : IDisposable
             await _paths.RunAsync(
                 async (lane, link, token) =>
                 {
-                    var (_, roundTrip) = await LaneOpening.OpenAsync(lane, _ticket.Ticket, _time, token).ConfigureAwait(false);
+                    await LaneOpening.OpenAsync(lane, _ticket.Ticket, _time, token).ConfigureAwait(false);
                     _paths.Up();
-                    _dispatcher.Measured(link, roundTrip);
-                    await new FetchingLane(lane, link, _fetcher!, _dispatcher).RunAsync(token).ConfigureAwait(false);
+                    await new FetchingLane(lane, link, _fetcher!, _dispatcher, _time).RunAsync(token).ConfigureAwait(false);
                 },
                 stopping.Token).ConfigureAwait(false);
         }

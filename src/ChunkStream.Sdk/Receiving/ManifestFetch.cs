@@ -12,13 +12,18 @@ namespace ChunkStream.Sdk.Receiving;
 internal static class ManifestFetch
 {
     /// <summary>Writes the manifest as the gateway has it.</summary>
-    public static async Task CopyAsync(Lane lane, Stream destination, CancellationToken cancellationToken)
+    public static async Task CopyAsync(Lane lane, Stream destination, TimeProvider time, CancellationToken cancellationToken)
     {
         await lane.WriteAsync(FrameHeader.Of(FrameType.FetchManifest, 0), cancellationToken).ConfigureAwait(false);
         byte[] piece = new byte[FrameLimits.MaxManifestPieceBytes];
         while (true)
         {
             FrameHeader header = await LaneOpening.ReadAsync(lane, cancellationToken).ConfigureAwait(false);
+            if (header.Type == FrameType.Pong)
+            {
+                await LaneOpening.ReadPongAsync(lane, header, time, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
             if (header.Type != FrameType.Manifest)
                 throw new LaneException(FailureCode.FrameUnknown, $"The gateway answered FetchManifest with {header.Type}.");
             if (header.BodyBytes == 0) return;

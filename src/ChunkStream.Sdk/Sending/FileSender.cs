@@ -77,11 +77,10 @@ internal sealed class FileSender(
 
         async Task RunLaneAsync(Transport.Lanes.Lane lane, PathLink link, CancellationToken laneCancelled)
         {
-            var (welcome, roundTrip) = await LaneOpening.OpenAsync(lane, ticket.Ticket, time, laneCancelled).ConfigureAwait(false);
+            var welcome = await LaneOpening.OpenAsync(lane, ticket.Ticket, time, laneCancelled).ConfigureAwait(false);
             paths.Up();
-            dispatcher.Measured(link, roundTrip);
             producer.SendAgain(ledger.Welcome(welcome.Incarnation));
-            await new SendingLane(lane, link, layout, ledger, producer, dispatcher, counters, options).RunAsync(welcome, laneCancelled).ConfigureAwait(false);
+            await new SendingLane(lane, link, layout, ledger, producer, dispatcher, counters, options, time).RunAsync(welcome, laneCancelled).ConfigureAwait(false);
         }
 
         async Task ReportAsync(CancellationToken token)
@@ -98,6 +97,7 @@ internal sealed class FileSender(
 
     private async Task<Opening> OpenAsync(FileSource source, SendOptions options, CancellationToken cancellationToken)
     {
+        var (roundTripMs, lossRate) = options.ChunkBytes != 0 ? default : await KnownNetworkAsync(cancellationToken).ConfigureAwait(false);
         Opening opening = await control.CreateTransferAsync(
             new CreateTransfer
             {
@@ -110,12 +110,22 @@ internal sealed class FileSender(
                 ParityShards = options.ParityShards,
                 Parity = options.Parity,
                 Priority = options.Priority,
+                RoundTripMs = roundTripMs,
+                LossRate = lossRate,
             },
             cancellationToken).ConfigureAwait(false);
         if (opening.Transfer.State != TransferState.Paused) return opening;
         // Sending a paused file again says that it should go on.
         await control.ResumeAsync(opening.Transfer.Id, cancellationToken).ConfigureAwait(false);
         return await control.OpenTransferAsync(opening.Transfer.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    // What earlier transfers measured on their way to the service: it chooses the chunk size from it.
+    private async Task<(double? RoundTripMs, double? LossRate)> KnownNetworkAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<PathState> known = await control.ListPathsAsync(cancellationToken).ConfigureAwait(false);
+        PathState? latest = known.MaxBy(path => path.UpdatedAt);
+        return latest is null ? default : (latest.RoundTripMs, latest.LossRate);
     }
 
     private async Task<Transfer> CompleteAsync(Guid transferId, Digest blake3, CancellationToken cancellationToken)

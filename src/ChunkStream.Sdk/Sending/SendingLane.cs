@@ -14,7 +14,7 @@ namespace ChunkStream.Sdk.Sending;
 /// </summary>
 internal sealed class SendingLane(
     Lane lane, PathLink path, FileLayout layout, SendLedger ledger, StripeProducer producer, ChunkDispatcher<ChunkBuffer> dispatcher,
-    SendCounters counters, SendOptions options)
+    SendCounters counters, SendOptions options, TimeProvider time)
 {
     private const int MaxRefusals = 5;
 
@@ -93,6 +93,9 @@ internal sealed class SendingLane(
                     if (!CommittedBody.TryRead(body.Span, layout, out ChunkSet chunks))
                         throw new LaneException(FailureCode.ChunkOutsideLayout, "The gateway told of commits outside of the layout.");
                     ledger.Commit(chunks);
+                    break;
+                case FrameType.Pong:
+                    dispatcher.Measured(path, await LaneOpening.ReadPongAsync(lane, header, time, cancellationToken).ConfigureAwait(false));
                     break;
                 default:
                     throw new LaneException(FailureCode.FrameUnknown, $"A gateway sends no {header.Type} frames on a sending lane.");
