@@ -9,7 +9,7 @@ namespace ChunkStream.Storage.Local;
 /// The shards of one file in local folders.
 /// <para>
 /// <b>What a hash on disk means.</b> It says that its chunk's bytes are on disk. So a hash stays in memory until its bytes are flushed,
-/// and a flush is: data files flushed; hashes written; sidecars flushed; callers told. A power failure at any moment leaves for each
+/// and a flush is, for each shard: data file flushed; hashes written; sidecar flushed; and after the last shard: callers told. A power failure at any moment leaves for each
 /// chunk its bytes with their hash, or no hash (the chunk is missing and will be sent again), or, where a stored chunk was being
 /// overwritten, a hash that doesn't fit (the chunk is bad, an erasure). Never bytes that only look right: each read verifies.
 /// A hash is 32 bytes at a multiple of 32 and so within one disk sector, which disks write whole.
@@ -19,7 +19,7 @@ namespace ChunkStream.Storage.Local;
 /// clean or drops it: a second fsync that succeeds says nothing about those bytes (Rebello et al., "Can Applications Recover from
 /// fsync Failures?", USENIX ATC 2020). So nothing since the last good flush counts as stored, and this set refuses writes and flushes
 /// until it is opened again. The hashes that weren't written are gone with it; their chunks read as missing, are sent again, and
-/// written to fresh pages.
+/// make their pages dirty again. Hashes that other shards wrote in the same flush stand for bytes on disk, and do no harm.
 /// </para>
 /// <para>
 /// <b>Writes run on the caller's thread.</b> A positioned write is a copy to the page cache, tens of microseconds for a chunk;
@@ -220,8 +220,7 @@ internal sealed partial class LocalShardFiles : IShardFiles
         if (dirty.Count == 0) return;
         try
         {
-            await ForEachAsync(dirty, shard => shard.FlushData());
-            await ForEachAsync(dirty, shard => shard.FlushHashes());
+            await FlushAsync(dirty);
         }
         catch (Exception exception)
         {
@@ -240,10 +239,10 @@ internal sealed partial class LocalShardFiles : IShardFiles
     }
 
     /// <summary>
-    /// Runs a blocking call for each shard, several at a time and on threads of their own: the pool's threads serve the network, and it is
-    /// slow to add more. Returns when all have ended; throws what the first one threw.
+    /// Flushes several shards at a time, on threads of their own: the pool's threads serve the network, and it is slow to add more.
+    /// Returns when all have ended; throws what the first one threw.
     /// </summary>
-    private async Task ForEachAsync(List<ShardFile> shards, Action<ShardFile> call)
+    private async Task FlushAsync(List<ShardFile> shards)
     {
         int next = -1;
         Task[] threads = new Task[Math.Min(shards.Count, MaxFlushThreads)];
@@ -257,7 +256,7 @@ internal sealed partial class LocalShardFiles : IShardFiles
             {
                 try
                 {
-                    call(shards[i]);
+                    shards[i].Flush();
                 }
                 catch (Exception exception) when (DiskErrors.IsDisk(exception))
                 {

@@ -100,19 +100,17 @@ internal sealed class ShardFile(Volume volume, FileFolder folder, FileLayout lay
     /// <summary>Takes part in a flush; false where there is nothing to flush.</summary>
     public bool BeginFlush() => _pending.BeginFlush() || _hashesMayBeCached;
 
-    /// <summary>First half of a flush: the chunks.</summary>
-    public void FlushData()
+    /// <summary>Makes the chunks durable, and then their hashes.</summary>
+    public void Flush()
     {
-        if (_pending.FlushingCount > 0) disk.Flush(_handles!.Data, _dataPath);
-    }
-
-    /// <summary>Second half, once every chunk of the flush is on disk: their hashes.</summary>
-    public void FlushHashes()
-    {
-        SafeFileHandle handle = _handles!.Hashes;
+        ShardHandles handles = _handles!;
         int count = _pending.FlushingCount;
-        if (count > 0) WriteHashes(handle, count);
-        disk.Flush(handle, _hashPath);
+        if (count > 0)
+        {
+            disk.Flush(handles.Data, _dataPath);
+            WriteHashes(handles.Hashes, count);
+        }
+        disk.Flush(handles.Hashes, _hashPath);
         // An open handle goes on writing to a file that was deleted; chunks in it are in no file and mustn't be called durable.
         if (count > 0 && !(File.Exists(_dataPath) && File.Exists(_hashPath)))
             throw new StoreException(FailureCode.StoreFailed, $"Shard {shard} was deleted while it was written: {_dataPath} or its hashes are gone.");
