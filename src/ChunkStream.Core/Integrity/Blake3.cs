@@ -62,7 +62,7 @@ public static class Blake3
     /// file has <see cref="Hash(ReadOnlySpan{byte})"/> instead.
     /// </summary>
     /// <param name="data">A power of two of leaves; or, at the file's end, fewer bytes, at least one.</param>
-    /// <param name="offsetBytes">Where the piece starts in the file: a multiple of its length, rounded up to a power of two of leaves.</param>
+    /// <param name="offsetBytes">Where the piece starts: a multiple of its length, rounded up to a power of two of leaves.</param>
     /// <exception cref="ArgumentException">The piece is empty, or no subtree starts at this offset and is so long.</exception>
     public static Digest Subtree(ReadOnlySpan<byte> data, long offsetBytes)
     {

@@ -19,7 +19,7 @@ public sealed class SubtreeMerger
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeBytes);
         if (chunkBytes < Blake3.LeafBytes || !int.IsPow2(chunkBytes))
-            throw new ArgumentOutOfRangeException(nameof(chunkBytes), chunkBytes, $"A chunk is a power of two of {Blake3.LeafBytes} bytes.");
+            throw new ArgumentOutOfRangeException(nameof(chunkBytes), chunkBytes, "A chunk is a power of two of 1,024 bytes.");
         _chunkCount = sizeBytes / chunkBytes + (sizeBytes % chunkBytes == 0 ? 0 : 1);
         if (_chunkCount == 0) Finish(Blake3.Hash([]));
     }

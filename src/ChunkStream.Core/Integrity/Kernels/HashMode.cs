@@ -30,7 +30,8 @@ internal readonly struct HashMode
     /// <exception cref="ArgumentException"><paramref name="key"/> is not 32 bytes long.</exception>
     public static HashMode Keyed(ReadOnlySpan<byte> key)
     {
-        if (key.Length != Digest.SizeBytes) throw new ArgumentException($"A key is {Digest.SizeBytes} bytes, not {key.Length}.", nameof(key));
+        if (key.Length != Digest.SizeBytes)
+            throw new ArgumentException($"A key is {Digest.SizeBytes} bytes, not {key.Length}.", nameof(key));
         return new(ChainingValue.Of(key), NodeFlags.KeyedHash);
     }
 

@@ -29,6 +29,7 @@ internal static unsafe class LaneKernel<TVector, TLanes>
         byte* memory = stackalloc byte[(2 * Block.WordCount + 2 * ChainingValue.WordCount) * sizeof(TVector) + Alignment];
         byte* message = (byte*)((nint)(memory + Alignment - 1) & -Alignment);
         byte* value = message + Block.WordCount * rowBytes;
+        int prefetchesPerRound = TGroups.Count * TLanes.Count / MessageSchedule.Rounds + 1;
         byte* schedule = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(MessageSchedule.Words)); // In the image: never moves.
         for (int i = 0; i < ChainingValue.WordCount; i++)
         {
@@ -40,10 +41,9 @@ internal static unsafe class LaneKernel<TVector, TLanes>
         int blocks = job.NodeBytes / Block.SizeBytes;
         for (int block = 0; block < blocks; block++)
         {
-            Prefetch(in job, TGroups.Count * TLanes.Count, block);
-            Transpose(job.Input + block * Block.SizeBytes, job.NodeBytes, message, rowBytes);
-            if (TGroups.Count == 2)
-                Transpose(job.Input + TLanes.Count * job.NodeBytes + block * Block.SizeBytes, job.NodeBytes, message + vectorBytes, rowBytes);
+            byte* input = job.Input + block * Block.SizeBytes;
+            Transpose(input, job.NodeBytes, message, rowBytes);
+            if (TGroups.Count == 2) Transpose(input + TLanes.Count * job.NodeBytes, job.NodeBytes, message + vectorBytes, rowBytes);
 
             uint flags = job.Flags | (block == 0 ? job.FirstFlags : 0) | (block == blocks - 1 ? job.LastFlags : 0);
             TVector a0 = Load(value, 0), a1 = Load(value, 1);
@@ -60,9 +60,11 @@ internal static unsafe class LaneKernel<TVector, TLanes>
             TVector a12 = TLanes.Broadcast((uint)job.Counter);
             if (job.CounterStep != 0) a12 = TLanes.Add(a12, TLanes.Indices);
             TVector b12 = TLanes.Add(a12, TLanes.Broadcast((uint)TLanes.Count * job.CounterStep));
-            TVector a13 = TLanes.Broadcast((uint)(job.Counter >> 32)), a14 = TLanes.Broadcast(Block.SizeBytes), a15 = TLanes.Broadcast(flags);
+            TVector a13 = TLanes.Broadcast((uint)(job.Counter >> 32));
+            TVector a14 = TLanes.Broadcast(Block.SizeBytes), a15 = TLanes.Broadcast(flags);
             TVector b13 = a13, b14 = a14, b15 = a15;
 
+            byte* next = NextInput(in job, TGroups.Count * TLanes.Count, block);
             byte* s = schedule;
             byte* end = schedule + MessageSchedule.Rounds * Block.WordCount;
             do
@@ -115,6 +117,10 @@ internal static unsafe class LaneKernel<TVector, TLanes>
                     MixNear(ref b3, ref b4, ref b9, ref b14, message + s[15] * rowBytes + vectorBytes);
                 }
 
+                // A few at a time: all at once they would fill the queue of outstanding loads.
+                if (Sse.IsSupported)
+                    for (int node = 0; node < prefetchesPerRound; node++, next += job.NodeBytes) Sse.Prefetch0(next);
+
                 s += Block.WordCount;
             }
             while (s != end);
@@ -158,15 +164,13 @@ internal static unsafe class LaneKernel<TVector, TLanes>
     }
 
     /// <summary>
-    /// Asks for the nodes' blocks that come <see cref="PrefetchBlocks"/> later: here, or in the next call's nodes. The processor's own
+    /// The first node's block that comes <see cref="PrefetchBlocks"/> later: here, or in the next call's nodes. The processor's own
     /// prefetching doesn't follow so many streams at once.
     /// </summary>
-    private static void Prefetch(in LaneJob job, int nodes, int block)
+    private static byte* NextInput(in LaneJob job, int nodes, int block)
     {
-        if (!Sse.IsSupported) return;
         byte* next = job.Input + (block + PrefetchBlocks) * Block.SizeBytes;
-        if ((block + PrefetchBlocks) * Block.SizeBytes >= job.NodeBytes) next += (nint)(nodes - 1) * job.NodeBytes;
-        for (int node = 0; node < nodes; node++, next += job.NodeBytes) Sse.Prefetch0(next);
+        return (block + PrefetchBlocks) * Block.SizeBytes < job.NodeBytes ? next : next + (nint)(nodes - 1) * job.NodeBytes;
     }
 
     /// <summary>Turns one block of each node into vectors of one word each, <paramref name="rowBytes"/> apart.</summary>

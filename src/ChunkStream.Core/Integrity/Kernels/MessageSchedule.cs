@@ -5,7 +5,9 @@ internal static class MessageSchedule
 {
     public const int Rounds = 7;
 
-    /// <summary>16 words for each round: the permutation of the BLAKE3 paper, section 2.2, applied 0 to 6 times. Part of the image.</summary>
+    /// <summary>
+    /// 16 words for each round: the permutation of the BLAKE3 paper, section 2.2, applied 0 to 6 times. Part of the image.
+    /// </summary>
     public static ReadOnlySpan<byte> Words =>
     [
         0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,

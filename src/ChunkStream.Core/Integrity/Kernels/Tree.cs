@@ -23,23 +23,23 @@ internal static class Tree
         return new Node(in left, in right, in mode);
     }
 
-    /// <summary>The chaining values of the two children of a subtree of more than one leaf.</summary>
-    public static (ChainingValue Left, ChainingValue Right) Children(ReadOnlySpan<byte> data, ulong firstLeaf, in HashMode mode)
-    {
-        int leftBytes = LeftBytes(data.Length);
-        return (Subtree(data[..leftBytes], firstLeaf, in mode),
-            Subtree(data[leftBytes..], firstLeaf + (ulong)(leftBytes / LeafBytes), in mode));
-    }
-
     /// <summary>The chaining value of the subtree of <paramref name="data"/>, which is not the root.</summary>
-    [SkipLocalsInit]
     public static ChainingValue Subtree(ReadOnlySpan<byte> data, ulong firstLeaf, in HashMode mode)
     {
         if (data.Length <= LeafBytes) return new Node(data, firstLeaf, in mode).Value();
+        (ChainingValue left, ChainingValue right) = Children(data, firstLeaf, in mode);
+        return new Node(in left, in right, in mode).Value();
+    }
+
+    /// <summary>The chaining values of the two children of a subtree of more than one leaf.</summary>
+    [SkipLocalsInit]
+    public static (ChainingValue Left, ChainingValue Right) Children(ReadOnlySpan<byte> data, ulong firstLeaf, in HashMode mode)
+    {
         if (data.Length > MaxRunLeaves * LeafBytes)
         {
-            (ChainingValue left, ChainingValue right) = Children(data, firstLeaf, in mode);
-            return new Node(in left, in right, in mode).Value();
+            int leftBytes = LeftBytes(data.Length);
+            return (Subtree(data[..leftBytes], firstLeaf, in mode),
+                Subtree(data[leftBytes..], firstLeaf + (ulong)(leftBytes / LeafBytes), in mode));
         }
 
         Span<ChainingValue> nodes = stackalloc ChainingValue[(data.Length + LeafBytes - 1) / LeafBytes];
@@ -47,8 +47,8 @@ internal static class Tree
         Lanes.CompressLeaves(data[..(fullLeaves * LeafBytes)], firstLeaf, in mode, nodes);
         if (fullLeaves < nodes.Length)
             nodes[fullLeaves] = new Node(data[(fullLeaves * LeafBytes)..], firstLeaf + (ulong)fullLeaves, in mode).Value();
-        Reduce(nodes, to: 1, in mode);
-        return nodes[0];
+        Reduce(nodes, to: 2, in mode);
+        return (nodes[0], nodes[1]);
     }
 
     /// <summary>Merges neighbours in place, level by level, until no more than <paramref name="to"/> nodes are left.</summary>

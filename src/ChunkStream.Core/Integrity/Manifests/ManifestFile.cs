@@ -27,7 +27,7 @@ public sealed class ManifestFile
         if (lengthBytes != header!.ManifestBytes)
             return lengthBytes < header.ManifestBytes
                 ? new(ManifestProblem.Truncated, $"The manifest ends after {lengthBytes} of {header.ManifestBytes} bytes.")
-                : new(ManifestProblem.TrailingBytes, $"{lengthBytes - header.ManifestBytes} bytes follow the manifest's {header.ManifestBytes}.");
+                : new(ManifestProblem.TrailingBytes, $"Bytes follow the manifest's {header.ManifestBytes}.");
         manifest = new(handle, header);
         return null;
     }

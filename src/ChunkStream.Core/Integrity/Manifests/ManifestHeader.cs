@@ -14,7 +14,9 @@ public sealed record ManifestHeader(Guid FileId, FileLayout Layout, Digest Conte
 
     public const ushort Version = 1;
 
-    private const int IdAt = 8, SizeAt = 24, ChunkAt = 32, DataShardsAt = 36, ParityShardsAt = 37, ReservedAt = 38, StripesAt = 40, HashAt = 44;
+    private const int IdAt = 8, SizeAt = 24, ChunkAt = 32, DataShardsAt = 36, ParityShardsAt = 37;
+    private const int ReservedAt = 38, StripesAt = 40, HashAt = 44;
+
     private static ReadOnlySpan<byte> Magic => "CSMF"u8;
 
     /// <summary>The length of the whole manifest in bytes: header, digests and footer.</summary>
@@ -54,7 +56,7 @@ public sealed record ManifestHeader(Guid FileId, FileLayout Layout, Digest Conte
         if (start.Length < SizeBytes)
             return new(ManifestProblem.Truncated, $"The manifest ends after {start.Length} bytes, within its header of {SizeBytes}.");
         if (BinaryPrimitives.ReadUInt16LittleEndian(start[6..]) is var headerBytes && headerBytes != SizeBytes)
-            return new(ManifestProblem.HeaderInvalid, $"The header says that it is {headerBytes} bytes long; version {Version} has {SizeBytes}.");
+            return new(ManifestProblem.HeaderInvalid, $"The header claims to be {headerBytes} bytes long, not {SizeBytes}.");
         if (BinaryPrimitives.ReadUInt16LittleEndian(start[ReservedAt..]) != 0)
             return new(ManifestProblem.HeaderInvalid, "The header's reserved bytes are not zero.");
 
