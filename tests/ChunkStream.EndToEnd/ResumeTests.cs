@@ -11,7 +11,7 @@ public sealed class ResumeTests
     private const int ChunkBytes = 64 * 1024;
 
     [Theory]
-    [MemberData(nameof(Lanes.Kinds), MemberType = typeof(Lanes))]
+    [MemberData(nameof(Lanes.All), MemberType = typeof(Lanes))]
     public async Task A_send_that_was_cut_off_resumes_after_a_restart_without_sending_what_was_committed(TransportChoice transport)
     {
         using var folder = new TestFolder();

@@ -1,7 +1,7 @@
 namespace ChunkStream.EndToEnd;
 
 /// <summary>One service for the tests of a class.</summary>
-public sealed class ServiceFixture : IAsyncLifetime
+public sealed class ServiceFixture : IAsyncLifetime, IDisposable
 {
     private readonly TestFolder _folder = new();
     private Service? _service;
@@ -12,9 +12,7 @@ public sealed class ServiceFixture : IAsyncLifetime
 
     public async Task InitializeAsync() => _service = await Service.StartAsync(DataDirectory);
 
-    public async Task DisposeAsync()
-    {
-        await _service!.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _service!.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChunkStream.Abstractions;
 using ChunkStream.Abstractions.Gateways;
 using ChunkStream.Abstractions.Transfers;
@@ -50,14 +51,13 @@ internal sealed class FileAssembler(IShardStore store, StripeRebuilder rebuilder
         long rebuilt = 0;
         int lostStripe = -1;
         await Parallel.ForEachAsync(
-            IncompleteStripes(layout, committed),
+            IncompleteStripesAsync(files, committed, cancellationToken),
             new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken },
-            async (stripe, token) =>
+            async (incomplete, token) =>
             {
                 if (Volatile.Read(ref lostStripe) >= 0) return;
-                ShardSet missing = layout.ShardsOf(stripe).Without(committed.ShardsOf(stripe));
-                StripeRepair repair = await rebuilder.RebuildAsync(files, stripe, missing, buffers, token).ConfigureAwait(false);
-                if (repair.IsLost) Volatile.Write(ref lostStripe, stripe);
+                StripeRepair repair = await rebuilder.RebuildAsync(files, incomplete.Stripe, incomplete.Missing, buffers, token).ConfigureAwait(false);
+                if (repair.IsLost) Volatile.Write(ref lostStripe, incomplete.Stripe);
                 Interlocked.Add(ref rebuilt, repair.RebuiltChunks);
             }).ConfigureAwait(false);
         if (lostStripe < 0) return rebuilt;
@@ -66,12 +66,18 @@ internal sealed class FileAssembler(IShardStore store, StripeRebuilder rebuilder
             $"Stripe {lostStripe} has {committed.ShardsOf(lostStripe).Count} of its {layout.ShardsOf(lostStripe).Count} chunks; {layout.DataChunksOf(lostStripe)} good ones are needed.");
     }
 
-    private static IEnumerable<int> IncompleteStripes(FileLayout layout, ChunkSet committed)
+    // What was never committed, and what was and has lost its shard file since.
+    private static async IAsyncEnumerable<(int Stripe, ShardSet Missing)> IncompleteStripesAsync(
+        IShardFiles files, ChunkSet committed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var incomplete = new IntervalSet();
-        for (int shard = 0; shard < layout.ShardCount; shard++)
-            foreach (var (start, end) in committed[shard].Gaps(layout.ChunksInShard(shard))) incomplete.Add(start, end);
-        return incomplete.Intervals().SelectMany(interval => Enumerable.Range(interval.Start, interval.End - interval.Start));
+        FileLayout layout = files.Layout;
+        await foreach (var (stripe, digests) in ReadHashesAsync(files, cancellationToken).ConfigureAwait(false))
+        {
+            ShardSet missing = layout.ShardsOf(stripe).Without(committed.ShardsOf(stripe));
+            foreach (int shard in layout.ShardsOf(stripe))
+                if (digests[shard].IsZero) missing = missing.With(shard);
+            if (!missing.IsEmpty) yield return (stripe, missing);
+        }
     }
 
     private static async Task<Digest> MergeAsync(IShardFiles files, CancellationToken cancellationToken)
@@ -104,7 +110,7 @@ internal sealed class FileAssembler(IShardStore store, StripeRebuilder rebuilder
 
     /// <summary>Every stripe's hashes by shard, in order. The array is used again for the next stripe.</summary>
     private static async IAsyncEnumerable<(int Stripe, Digest[] Digests)> ReadHashesAsync(
-        IShardFiles files, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        IShardFiles files, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         FileLayout layout = files.Layout;
         var columns = new Digest[layout.ShardCount][];
