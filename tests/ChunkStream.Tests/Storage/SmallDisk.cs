@@ -9,7 +9,9 @@ internal sealed class SmallDisk : IDisposable
 
     public SmallDisk(int sizeMiB)
     {
-        if (Run("mount", "-t", "tmpfs", "-o", $"size={sizeMiB}m", "none", _folder.Path) is { } problem) throw new InvalidOperationException(problem);
+        if (Run("mount", "-t", "tmpfs", "-o", $"size={sizeMiB}m", "none", _folder.Path) is not { } problem) return;
+        _folder.Dispose();
+        throw new InvalidOperationException(problem);
     }
 
     /// <summary>Why a test can't have one here; null where it can.</summary>
