@@ -44,6 +44,10 @@ public sealed class ReedSolomon
         _decode = new(Math.Clamp(DecodeCacheBytes / matrixBytes, 2, MaxDecodeMatrices));
     }
 
+    /// <summary>The instructions that are used on this machine: "avx512-gfni", "avx2", "advsimd", "scalar" and the like.</summary>
+    /// <exception cref="InvalidOperationException">The self-test failed: this machine would compute wrong parity.</exception>
+    public static string InstructionSet => ErasureKernels.Chosen.Name;
+
     /// <summary><c>k</c>: data chunks a stripe, 1 to 128.</summary>
     public int DataShards { get; }
 
