@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ChunkStream.Abstractions;
+using ChunkStream.Abstractions.Files;
 using ChunkStream.Abstractions.Gateways;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
@@ -50,7 +51,7 @@ internal sealed class FakeGateway(string id = "gateway-1") : IGatewayControl
         return OnAssemble(plan);
     }
 
-    public Task<Outcome<HealthReport>> VerifyAsync(Guid fileId) => Task.FromResult(OnVerify(fileId));
+    public Task<Outcome<HealthReport>> VerifyAsync(StoredFile file) => Task.FromResult(OnVerify(file.Id));
 
     public Task DropAsync(Guid fileId)
     {
