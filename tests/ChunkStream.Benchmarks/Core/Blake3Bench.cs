@@ -13,7 +13,8 @@ public static class Blake3Bench
 {
     private const int FileBytes = 1 << 30;
     private const int FileRuns = 7;
-    private const int Runs = 15;
+    private const int MessageRuns = 301;
+    private const int BatchRuns = 15;
     private const int BatchChunks = 512;
     private const int BatchChunkBytes = 256 * 1024;
     private const double BatchGoal = 0.9;
@@ -92,13 +93,13 @@ public static class Blake3Bench
             string name = $"BLAKE3 of {bytes / 1024} KiB in cache, one thread";
             if (native is null)
             {
-                double alone = SpeedSamples.Medians(bytes, Runs, () => Blake3.Hash(data))[0];
+                double alone = SpeedSamples.Medians(bytes, MessageRuns, () => Blake3.Hash(data))[0];
                 rows.Add(new(name, alone, Unit, "libblake3", Why: "libblake3 can't be loaded; CHUNKSTREAM_BENCH_LIBBLAKE3 may name it"));
                 continue;
             }
 
             byte[] output = new byte[Digest.SizeBytes];
-            double[] speeds = SpeedSamples.Medians(bytes, Runs, () => Blake3.Hash(data), () => native.Hash(data, output));
+            double[] speeds = SpeedSamples.Medians(bytes, MessageRuns, () => Blake3.Hash(data), () => native.Hash(data, output));
             Check(new Digest(output), Blake3.Hash(data));
             rows.Add(Compared(name, speeds[0], $"libblake3 {native.Version}", speeds[1], goal: 1.0));
         }
@@ -110,7 +111,7 @@ public static class Blake3Bench
         for (InstructionSet set = Lanes.Best; set >= InstructionSet.Scalar; set--)
         {
             HashMode mode = HashMode.Plain with { Instructions = set };
-            double speed = SpeedSamples.Medians(data.Length, Runs, () => Tree.Root(data, in mode).RootDigest())[0];
+            double speed = SpeedSamples.Medians(data.Length, MessageRuns, () => Tree.Root(data, in mode).RootDigest())[0];
             rows.Add(new($"BLAKE3 of 1024 KiB in cache, one thread, forced to {set}", speed, Unit));
         }
     }
@@ -129,7 +130,7 @@ public static class Blake3Bench
         foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())
         {
             double[] speeds = SpeedSamples.Medians(
-                data.Length, Runs,
+                data.Length, BatchRuns,
                 () => Check(ChunkVerifier.VerifyAll(layout, chunks, threads).IsGood),
                 () => Blake3.HashParallel(data, threads));
             rows.Add(Compared(

@@ -6,7 +6,7 @@ namespace ChunkStream.Benchmarks.Core;
 internal static class SpeedSamples
 {
     private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan s_sample = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_sample = TimeSpan.FromMilliseconds(1); // Shorter than a time slice.
 
     /// <summary>The median speed of each action in GB (10^9 bytes) a second.</summary>
     /// <param name="bytes">How many bytes one call of an action takes.</param>
