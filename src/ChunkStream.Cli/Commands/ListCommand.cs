@@ -14,8 +14,8 @@ internal static class ListCommand
     private const int MaxLimit = 1000;
 
     private static readonly Option<bool> Transfers = new("--transfers") { Description = "List transfers in place of files: what moves, has moved, or failed." };
-    private static readonly Option<TransferState?> State = ValueOptions.Named<TransferState>("--state", "Only transfers in this state");
-    private static readonly Option<TransferDirection?> Direction = ValueOptions.Named<TransferDirection>("--direction", "Only transfers of this direction");
+    private static readonly Option<TransferState?> State = ValueOptions.Named<TransferState>("--state", "Only transfers in this state.");
+    private static readonly Option<TransferDirection?> Direction = ValueOptions.Named<TransferDirection>("--direction", "Only transfers of this direction.");
     private static readonly Option<int> Limit = new("--limit") { Description = $"How many, 1 to {MaxLimit}.", DefaultValueFactory = _ => 100, HelpName = "N" };
     private static readonly Option<Guid?> After = new("--after") { Description = "Go on behind this id, which the page before names.", HelpName = "ID" };
 
