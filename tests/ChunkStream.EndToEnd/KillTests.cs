@@ -113,6 +113,6 @@ public sealed class KillTests(Xunit.Abstractions.ITestOutputHelper output)
         }
 
         /// <summary>Waits for the next moment; a transfer that ends first has none left, which is a moment too.</summary>
-        public Task NextAsync(Task transfer) => Task.WhenAny(_waited.Dequeue().Task, transfer).WaitAsync(TimeSpan.FromMinutes(1));
+        public Task<Task> NextAsync(Task transfer) => Task.WhenAny(_waited.Dequeue().Task, transfer).WaitAsync(TimeSpan.FromMinutes(1));
     }
 }

@@ -37,7 +37,7 @@ public sealed class FileVerifierTests
             byte[] manifest = await file.ManifestAsync();
             file.Bytes[bit / 8] ^= (byte)(1 << (int)(bit % 8));
 
-            FileVerification result = await FileVerifier.VerifyAsync(new MemoryStream(file.Bytes), new MemoryStream(manifest), maxThreads: 2);
+            FileVerification result = await VerifyAsync(file.Bytes, manifest);
 
             Assert.False(result.IsGood);
             Assert.True(result.Manifest.IsGood);
@@ -48,8 +48,8 @@ public sealed class FileVerifierTests
     public async Task A_shorter_file_names_the_chunks_that_it_lacks()
     {
         var file = new SampleFile(6 * FileLayout.MinChunkBytes);
-        FileVerification result = await FileVerifier.VerifyAsync(
-            new MemoryStream(file.Bytes, 0, 4 * FileLayout.MinChunkBytes + 10), new MemoryStream(await file.ManifestAsync()), maxThreads: 1);
+        byte[] shorter = file.Bytes[..(4 * FileLayout.MinChunkBytes + 10)];
+        FileVerification result = await VerifyAsync(shorter, await file.ManifestAsync(), threads: 1);
         Assert.Equal([(10, new ChunkIndex(1, 0)), (0, new ChunkIndex(1, 1))], result.Chunks!.Details.Select(d => (d.FoundBytes, d.Index)));
         Assert.All(result.Chunks.Details, d => Assert.Equal(ChunkFinding.LengthWrong, d.Finding));
     }
@@ -58,8 +58,7 @@ public sealed class FileVerifierTests
     public async Task A_longer_file_is_found()
     {
         var file = new SampleFile(6 * FileLayout.MinChunkBytes);
-        FileVerification result = await FileVerifier.VerifyAsync(
-            new MemoryStream([.. file.Bytes, 0]), new MemoryStream(await file.ManifestAsync()), maxThreads: 1);
+        FileVerification result = await VerifyAsync([.. file.Bytes, 0], await file.ManifestAsync());
         Assert.True(result.HasTrailingBytes);
         Assert.True(result.Chunks!.IsGood);
         Assert.False(result.IsGood);
@@ -70,9 +69,9 @@ public sealed class FileVerifierTests
     {
         var file = new SampleFile(6 * FileLayout.MinChunkBytes);
         byte[] manifest = await file.ManifestAsync();
-        FileVerification cut = await FileVerifier.VerifyAsync(new MemoryStream(file.Bytes), new MemoryStream(manifest[..^1]), maxThreads: 2);
+        FileVerification cut = await VerifyAsync(file.Bytes, manifest[..^1]);
         Assert.Equal(ManifestProblem.Truncated, cut.Manifest.Fault?.Problem);
-        FileVerification none = await FileVerifier.VerifyAsync(new MemoryStream(file.Bytes), new MemoryStream([1, 2, 3]), maxThreads: 2);
+        FileVerification none = await VerifyAsync(file.Bytes, [1, 2, 3]);
         Assert.Equal(ManifestProblem.NotAManifest, none.Manifest.Fault?.Problem);
         Assert.Null(none.Chunks);
         Assert.False(cut.IsGood || none.IsGood);
@@ -89,4 +88,7 @@ public sealed class FileVerifierTests
         await closed.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => FileVerifier.VerifyAsync(closed, new MemoryStream(manifest), 1));
     }
+
+    private static Task<FileVerification> VerifyAsync(byte[] file, byte[] manifest, int threads = 2) =>
+        FileVerifier.VerifyAsync(new MemoryStream(file), new MemoryStream(manifest), threads);
 }

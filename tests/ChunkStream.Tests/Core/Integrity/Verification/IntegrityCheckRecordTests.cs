@@ -71,8 +71,11 @@ public sealed class IntegrityCheckRecordTests
             Manifest.FileId, ChunkVerifier.Verify(File.Layout, index, bytes, File.Digests[1][0]), new FixedClock(Then));
     }
 
-    private static IntegrityCheckRecord WholeFile() => IntegrityCheckRecord.OfFile(
-        Manifest.FileId, File.Bytes.Length, File.ContentHash, new FileChecksum(Blake3.Hash(File.Bytes), File.Bytes.Length), new FixedClock(Then));
+    private static IntegrityCheckRecord WholeFile()
+    {
+        var checksum = new FileChecksum(Blake3.Hash(File.Bytes), File.Bytes.Length);
+        return IntegrityCheckRecord.OfFile(Manifest.FileId, File.Bytes.Length, File.ContentHash, checksum, new FixedClock(Then));
+    }
 
     private static IntegrityCheckRecord OfManifest() => IntegrityCheckRecord.OfManifest(
         Manifest.FileId, 100, Blake3.Hash([1]), 100, Blake3.Hash([2]), new FixedClock(Then));

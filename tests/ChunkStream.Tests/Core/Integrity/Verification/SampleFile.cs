@@ -5,7 +5,7 @@ using ChunkStream.Core.Layout;
 
 namespace ChunkStream.Tests.Core.Integrity.Verification;
 
-/// <summary>A file of random bytes, its layout, chunks' hashes and manifest. Parity chunks are random too: nothing here looks into them.</summary>
+/// <summary>A file of random bytes, its chunks' hashes and its manifest. Parity is random too: nothing here looks into it.</summary>
 internal sealed class SampleFile
 {
     public SampleFile(long sizeBytes, int dataShards = 4, int parityShards = 2, int seed = 1)
