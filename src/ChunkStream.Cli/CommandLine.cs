@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using ChunkStream.Cli.Commands;
 using ChunkStream.Cli.Failures;
 using ChunkStream.Cli.Running;
@@ -17,7 +18,13 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args, CliEnvironment environment, CancellationToken cancellationToken)
     {
-        ParseResult parse = Create(environment).Parse(args);
+        RootCommand root = Create(environment);
+        if (args.Length == 0)
+        {
+            await root.Parse("--help").InvokeAsync(new() { Output = environment.Error }, cancellationToken);
+            return ExitCode.Usage;
+        }
+        ParseResult parse = root.Parse(args);
         // Asking for help is no mistake, whatever else is missing.
         if (parse.Action is ParseErrorAction || (parse.Errors.Count > 0 && parse.Action is not SynchronousCommandLineAction))
             return Reporter.Report(parse, environment, Usage(parse));
@@ -56,7 +63,12 @@ internal static class CommandLine
     private static Fault Usage(ParseResult parse)
     {
         string command = parse.CommandResult.Command is RootCommand ? "" : " " + parse.CommandResult.Command.Name;
-        string mistakes = string.Join(" ", parse.Errors.Select(error => error.Message.Trim()));
+        string mistakes = string.Join(" ", parse.Errors.Select(Explain));
         return new("usage", $"{mistakes} See: chunkstream{command} --help", ExitCode.Usage);
     }
+
+    // The parser's own words for an argument that is missing don't say which.
+    private static string Explain(ParseError error) => error.SymbolResult is ArgumentResult { Tokens.Count: 0, Parent: CommandResult } missing
+        ? $"{missing.Argument.Name} is missing."
+        : error.Message.Trim();
 }

@@ -29,7 +29,7 @@ internal static class GetCommand
         string output = await OutputPath.ResolveAsync(
             call.Value(Output), call.Value(Force), async () => (await call.Control.GetFileAsync(fileId, cancellationToken)).Name);
         var client = new ChunkStreamClient(call.Control, new() { Transport = call.Value(Transport) ?? TransportChoice.Auto });
-        ReceiveResult result = await call.Displays.TransferAsync(
+        ReceiveResult result = await call.Displays.ReceivingAsync(
             $"Receiving {Texts.Name(Path.GetFileName(output))}",
             progress => client.ReceiveAsync(fileId, output, new() { Overwrite = call.Value(Force) }, progress, cancellationToken));
         call.Write(Documents.Of(result), console => console.WriteLine(

@@ -14,8 +14,8 @@ internal static class ListCommand
     private const int MaxLimit = 1000;
 
     private static readonly Option<bool> Transfers = new("--transfers") { Description = "List transfers in place of files: what moves, has moved, or failed." };
-    private static readonly Option<TransferState?> State = ValueOptions.Named<TransferState>("--state", "Only transfers in this state");
-    private static readonly Option<TransferDirection?> Direction = ValueOptions.Named<TransferDirection>("--direction", "Only transfers of this direction");
+    private static readonly Option<TransferState?> State = ValueOptions.Named<TransferState>("--state", "Only transfers in this state.");
+    private static readonly Option<TransferDirection?> Direction = ValueOptions.Named<TransferDirection>("--direction", "Only transfers of this direction.");
     private static readonly Option<int> Limit = new("--limit") { Description = $"How many, 1 to {MaxLimit}.", DefaultValueFactory = _ => 100, HelpName = "N" };
     private static readonly Option<Guid?> After = new("--after") { Description = "Go on behind this id, which the page before names.", HelpName = "ID" };
 
@@ -51,10 +51,10 @@ internal static class ListCommand
         Page<Transfer> page = await call.Control.ListTransfersAsync(query, cancellationToken);
         call.Write(page, console =>
         {
-            Table table = Texts.Plain("ID", "DIRECTION", "STATE", "DONE", "SIZE", "UPDATED", "NAME");
+            Table table = Texts.Plain("ID", "DIRECTION", "STATE", "SIZE", "UPDATED", "NAME");
             foreach (Transfer transfer in page.Items)
                 table.Row(
-                    transfer.Id.ToString(), EnumNames.Of(transfer.Direction), StateOf(transfer), Done(transfer), SizeText.Format(transfer.SizeBytes),
+                    transfer.Id.ToString(), EnumNames.Of(transfer.Direction), StateOf(transfer), SizeText.Format(transfer.SizeBytes),
                     Texts.Time(transfer.UpdatedAt), Texts.Name(transfer.Name));
             console.Write(table);
         });
@@ -63,11 +63,6 @@ internal static class ListCommand
 
     private static string StateOf(Transfer transfer) =>
         transfer.FailureCode is { } code ? $"{EnumNames.Of(transfer.State)} ({code})" : EnumNames.Of(transfer.State);
-
-    // A receiver's progress is the receiver's own.
-    private static string Done(Transfer transfer) => transfer.State == TransferState.Completed ? "100 %"
-        : transfer.Direction == TransferDirection.Receive || transfer.TotalChunks == 0 ? "-"
-        : Texts.Percent(Math.Min((double)transfer.CommittedChunks / transfer.TotalChunks, 0.99));
 
     private static void SayWhatIsLeft(Call call, int count, Guid? next, string what)
     {

@@ -60,7 +60,7 @@ internal static class SendCommand
         Call call, ChunkStreamClient client, string file, SendOptions options, CancellationToken cancellationToken)
     {
         string name = options.Name ?? Path.GetFileName(file);
-        SendResult result = await call.Displays.TransferAsync(
+        SendResult result = await call.Displays.SendingAsync(
             $"Sending {Texts.Name(name)}", progress => client.SendAsync(file, options, progress, cancellationToken));
         if (!call.IsJson)
             call.Results.WriteLine($"{result.FileId}  {SizeText.Format(result.SizeBytes)}  {result.Blake3}  {Texts.Name(name)}");

@@ -10,6 +10,8 @@ internal sealed class DemoFolders : IDisposable
     // Source, the chunks with their parity, and the copy that comes back; a little more for the rest.
     private const double TimesTheSize = 3.5;
 
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private readonly string _own;
 
     public DemoFolders(string? dataDirectory)
@@ -18,6 +20,8 @@ internal sealed class DemoFolders : IDisposable
         _own = beside is null
             ? Directory.CreateTempSubdirectory("chunkstream-demo-").FullName
             : Path.Combine(beside, $"demo-{Guid.NewGuid():N}");
+        // Made here before the service could make it, and as private as the service would have.
+        if (beside is not null && !OperatingSystem.IsWindows()) Directory.CreateDirectory(beside, OwnerOnly);
         Directory.CreateDirectory(_own);
         Data = beside ?? Path.Combine(_own, "data");
     }

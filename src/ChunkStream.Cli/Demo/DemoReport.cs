@@ -9,7 +9,7 @@ internal sealed record DemoReport
     public required long Bytes { get; init; }
     public required Digest Blake3 { get; init; }
 
-    /// <summary><c>quic</c>, <c>tls</c>, or both with a plus.</summary>
+    /// <summary><c>quic</c>, <c>tls</c>, both with a plus, or <c>none</c> where an empty file needed no lane.</summary>
     public required string Transport { get; init; }
 
     /// <summary>How many paths were up while sending.</summary>

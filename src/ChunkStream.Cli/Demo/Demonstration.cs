@@ -50,7 +50,7 @@ internal sealed class Demonstration(DemoOptions options, Call call) : IAsyncDisp
             FileId = sent.FileId,
             Bytes = sent.SizeBytes,
             Blake3 = sent.Blake3,
-            Transport = string.Join('+', sent.Paths.Select(path => path.Transport).Distinct().Order(StringComparer.Ordinal)),
+            Transport = sent.Paths.Count == 0 ? "none" : string.Join('+', sent.Paths.Select(path => path.Transport).Distinct().Order(StringComparer.Ordinal)),
             Paths = sent.Paths.Count,
             SendMiBps = MiBps(sent.SizeBytes, firstElapsed + sent.Elapsed),
             ReceiveMiBps = MiBps(received.SizeBytes, received.Elapsed),
@@ -78,7 +78,7 @@ internal sealed class Demonstration(DemoOptions options, Call call) : IAsyncDisp
     }
 
     private Task<string> GenerateAsync(long sizeBytes, CancellationToken cancellationToken) =>
-        call.Displays.TransferAsync($"      Generating {SizeText.Format(sizeBytes)}", async progress =>
+        call.Displays.ReceivingAsync($"      Generating {SizeText.Format(sizeBytes)}", async progress =>
         {
             await TestData.WriteAsync(_folders.Source, sizeBytes, progress, cancellationToken);
             return _folders.Source;
@@ -91,7 +91,7 @@ internal sealed class Demonstration(DemoOptions options, Call call) : IAsyncDisp
         var control = new InterruptedControl(_service.Control, interruption);
         var client = new ChunkStreamClient(control, _service.ClientOptions);
         long startedAt = call.Environment.Time.GetTimestamp();
-        await call.Displays.TransferAsync("      Sending", async progress =>
+        await call.Displays.SendingAsync("      Sending", async progress =>
         {
             try
             {
@@ -127,7 +127,7 @@ internal sealed class Demonstration(DemoOptions options, Call call) : IAsyncDisp
     {
         Step("Sending the same file again, which sends what isn't committed");
         var client = new ChunkStreamClient(_service.Control, _service.ClientOptions);
-        return call.Displays.TransferAsync("      Sending the rest", progress => client.SendAsync(source, SendOptions(), progress, cancellationToken));
+        return call.Displays.SendingAsync("      Sending the rest", progress => client.SendAsync(source, SendOptions(), progress, cancellationToken));
     }
 
     private IReadOnlyList<string> DeleteShards(Guid fileId)
@@ -142,14 +142,14 @@ internal sealed class Demonstration(DemoOptions options, Call call) : IAsyncDisp
     {
         Step("Receiving the file, and rebuilding what is gone");
         var client = new ChunkStreamClient(_service.Control, _service.ClientOptions);
-        return call.Displays.TransferAsync(
+        return call.Displays.ReceivingAsync(
             "      Receiving", progress => client.ReceiveAsync(fileId, _folders.Received, null, progress, cancellationToken));
     }
 
     private async Task<bool> CompareAsync(string source, SendResult sent, ReceiveResult received, CancellationToken cancellationToken)
     {
         Step("Comparing with the source, byte for byte");
-        var (identical, blake3) = await call.Displays.TransferAsync(
+        var (identical, blake3) = await call.Displays.ReceivingAsync(
             "      Comparing", progress => FileComparison.CompareAsync(source, _folders.Received, progress, cancellationToken));
         return identical && blake3 == sent.Blake3 && blake3 == received.Blake3;
     }

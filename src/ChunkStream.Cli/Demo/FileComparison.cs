@@ -15,7 +15,7 @@ internal static class FileComparison
         byte[] left = new byte[BufferBytes], right = new byte[BufferBytes];
         var hasher = new Blake3Hasher();
         bool identical = expected.Length == actual.Length;
-        for (long done = 0; ; )
+        for (long done = 0; ;)
         {
             int read = await actual.ReadAtLeastAsync(right, BufferBytes, throwOnEndOfStream: false, cancellationToken);
             int wanted = await expected.ReadAtLeastAsync(left, BufferBytes, throwOnEndOfStream: false, cancellationToken);

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
+using ChunkStream.Cli.Output;
 using ChunkStream.Cli.Running;
-using ChunkStream.Sdk.Control;
 
 namespace ChunkStream.Cli.Failures;
 
@@ -11,8 +10,12 @@ internal static class Reporter
     public static int Report(ParseResult parse, CliEnvironment environment, Fault fault)
     {
         if (parse.GetValue(GlobalOptions.Json))
-            environment.Out.WriteLine(JsonSerializer.Serialize(new { error = new FaultDocument(fault.Code, fault.Message) }, ControlJson.Options));
-        environment.Error.WriteLine($"chunkstream: {fault.Message.ReplaceLineEndings(" ")} ({fault.Code})");
+            environment.Out.WriteLine(CliJson.Serialize(new { error = new FaultDocument(fault.Code, fault.Message) }));
+        environment.Error.WriteLine($"chunkstream: {OneLine(fault.Message)} ({fault.Code})");
         return fault.ExitCode;
     }
+
+    // A message may carry what another program said.
+    private static string OneLine(string message) =>
+        string.Concat(message.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? ' ' : c));
 }

@@ -17,8 +17,6 @@ internal static class Texts
 
     public static string Seconds(TimeSpan elapsed) => elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
 
-    public static string Percent(double share) => Math.Floor(share * 100).ToString(CultureInfo.InvariantCulture) + " %";
-
     /// <summary>A table without lines, which reads well and greps well.</summary>
     public static Table Plain(params string[] headers)
     {

@@ -16,7 +16,7 @@ internal static class ValueOptions
 
     public static Option<T?> Named<T>(string name, string description) where T : struct, Enum => new(name)
     {
-        Description = $"{description} ({EnumNames.Listed<T>()})",
+        Description = description,
         HelpName = string.Join('|', Enum.GetValues<T>().Select(EnumNames.Of)),
         CustomParser = result => EnumNames.TryParse(Text(result), out T value) ? value : Refuse<T?>(result, $"It is one of {EnumNames.Listed<T>()}."),
     };

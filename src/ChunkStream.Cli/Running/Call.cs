@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using ChunkStream.Cli.Output;
 using ChunkStream.Cli.Servers;
 using ChunkStream.Sdk.Control;
@@ -37,7 +36,7 @@ internal sealed class Call(ParseResult parse, CliEnvironment environment) : IDis
     /// <summary>The command's result: as JSON where that is asked for, otherwise for people.</summary>
     public void Write<T>(T document, Action<IAnsiConsole> human)
     {
-        if (IsJson) environment.Out.WriteLine(JsonSerializer.Serialize(document, ControlJson.Options));
+        if (IsJson) environment.Out.WriteLine(CliJson.Serialize(document));
         else human(Results);
     }
 

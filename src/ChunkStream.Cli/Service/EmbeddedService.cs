@@ -49,6 +49,7 @@ public sealed class EmbeddedService : IAsyncDisposable
         EmbeddedService? service = null;
         try
         {
+            PortCheck.Check(options);
             service = Create(options);
             await service._app.StartAsync(cancellationToken);
             service.Urls = [.. service._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(url => new Uri(url))];
@@ -57,7 +58,7 @@ public sealed class EmbeddedService : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            if (service is not null) await service.DisposeAsync();
+            if (service is not null) await service.EndAsync();
             if (ServiceStartException.For(exception) is { } explained) throw explained;
             throw;
         }
@@ -67,6 +68,22 @@ public sealed class EmbeddedService : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    // What had started when another part couldn't is stopped in order too.
+    private async Task EndAsync()
+    {
+        using var limit = new CancellationTokenSource(ShutdownWithin);
+        try
+        {
+            await StopAsync(limit.Token);
+        }
+#pragma warning disable CA1031 // The reason to end is on its way up, and matters more.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+        await DisposeAsync();
+    }
 
     private static EmbeddedService Create(ServiceOptions options)
     {
