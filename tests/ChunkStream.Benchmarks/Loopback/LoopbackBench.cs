@@ -45,8 +45,8 @@ internal static class LoopbackBench
                 if (got.Failure is { } why) return [new($"get {size} {transport}", null, "MiB/s", Why: why)];
                 if (run > 0 || runs == 1)
                 {
-                    send.Add(sizeBytes / 1048576.0 / sent.Number("elapsedSeconds"));
-                    get.Add(sizeBytes / 1048576.0 / got.Number("elapsedSeconds"));
+                    send.Add(sizeBytes / 1048576.0 / sent.Number("seconds"));
+                    get.Add(sizeBytes / 1048576.0 / got.Number("seconds"));
                 }
                 clientMemory = Math.Max(clientMemory, Math.Max(sent.PeakMiB, got.PeakMiB));
                 File.Delete(back);
