@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace ChunkStream.Frontend;
 
@@ -36,7 +37,7 @@ public static class FrontendComposition
         AddKeys(services);
         AddOwners(services, options);
         AddHttp(services);
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("chunkstream")).WithMetrics(metrics => metrics
             .AddMeter("ChunkStream").AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel").AddPrometheusExporter());
         return builder;
     }

@@ -31,6 +31,12 @@ public sealed partial class FrontendOptions
     /// </summary>
     public IList<string> SiloGateways { get; init; } = [];
 
+    /// <summary>As a process of its own: which cluster the silos belong to.</summary>
+    public string ClusterId { get; set; } = "chunkstream";
+
+    /// <summary>As a process of its own: the silos' service id.</summary>
+    public string ServiceId { get; set; } = "chunkstream";
+
     internal string Spool => SpoolDirectory ?? Path.Combine(DataDirectory, "spool");
 
     /// <summary>Everything that is wrong with these values; empty where nothing is.</summary>
@@ -46,6 +52,8 @@ public sealed partial class FrontendOptions
         foreach (string endpoint in SiloGateways)
             if (!IPEndPoint.TryParse(endpoint, out IPEndPoint? parsed) || parsed.Port == 0)
                 problems.Add($"SiloGateways: '{endpoint}' is not an address and a port, such as 127.0.0.1:30000.");
+        if (string.IsNullOrWhiteSpace(ClusterId)) problems.Add("ClusterId is empty.");
+        if (string.IsNullOrWhiteSpace(ServiceId)) problems.Add("ServiceId is empty.");
         return problems;
     }
 

@@ -1,27 +1,42 @@
 using System.Net;
 using ChunkStream.Frontend;
 using ChunkStream.Frontend.Keys;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-var options = new FrontendOptions();
-builder.Configuration.GetSection("Frontend").Bind(options);
-
-// Kestrel answers from the start, and says that it isn't ready until the cluster is there.
-builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
-builder.AddChunkStreamFrontend(options);
-if (options.ApiKeys.Count == 0) ApiKeyFile.Ensure(options.DataDirectory);
-builder.UseOrleansClient(client =>
+// A frontend as a process of its own. Settings come from the section Frontend: --Frontend:DataDirectory=…, or Frontend__DataDirectory
+// in the environment; where it listens from --urls, as with every ASP.NET Core program.
+TimeSpan retryEvery = TimeSpan.FromSeconds(1);
+try
 {
-    client.UseStaticClustering([.. SiloGateways().Select(IPEndPoint.Parse)]);
-    client.UseConnectionRetryFilter(async (_, cancellationToken) =>
-    {
-        await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
-        return true;
-    });
-});
+    WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
+    FrontendOptions options = builder.Configuration.GetSection("Frontend").Get<FrontendOptions>() ?? new();
+    builder.AddChunkStreamFrontend(options);
+    if (options.ApiKeys.Count == 0) ApiKeyFile.Ensure(options.DataDirectory);
 
-await using WebApplication app = builder.Build();
-app.MapChunkStreamFrontend();
-await app.RunAsync();
+    // HTTP answers from the start, and says that it isn't ready until the cluster is there.
+    builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+    builder.UseOrleansClient(client => client
+        .UseStaticClustering([.. SiloGateways(options).Select(IPEndPoint.Parse)])
+        .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId))
+        .UseConnectionRetryFilter(RetryAsync));
 
-IEnumerable<string> SiloGateways() => options.SiloGateways.Count > 0 ? options.SiloGateways : ["127.0.0.1:30000"];
+    await using WebApplication app = builder.Build();
+    app.MapChunkStreamFrontend();
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return 2;
+}
+
+static IEnumerable<string> SiloGateways(FrontendOptions options) => options.SiloGateways.Count > 0 ? options.SiloGateways : ["127.0.0.1:30000"];
+
+async Task<bool> RetryAsync(Exception exception, CancellationToken cancellationToken)
+{
+    await Task.Delay(retryEvery, cancellationToken);
+    return true;
+}

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using ChunkStream.Abstractions.Tickets;
 using ChunkStream.Grains;
+using ChunkStream.Grains.State;
 using ChunkStream.Silo.DataFolder;
 using ChunkStream.Silo.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,6 +33,7 @@ public static class SiloComposition
         // By factories, so that the container disposes them, in the opposite order: first the database, then the folder.
         builder.Services.AddSingleton(_ => directory);
         builder.Services.AddSingleton(services => new SqliteStateDataSource(services.GetRequiredService<DataDirectory>().StateDatabasePath));
+        builder.Services.AddSingleton(_ => new WriteTurns(writers: 1));
         builder.Services.AddSingleton<DbDataSource>(services => services.GetRequiredService<SqliteStateDataSource>());
         builder.Services.AddSingleton(services =>
             new TicketAuthority(services.GetRequiredService<DataDirectory>().ReadOrCreateTicketKey(), services.GetRequiredService<TimeProvider>()));

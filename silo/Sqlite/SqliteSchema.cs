@@ -12,8 +12,22 @@ public static class SqliteSchema
     private const string ScriptPrefix = "ChunkStream.Silo.Sql.Sqlite.";
 
     /// <summary>Applies what is missing. A database that is up to date is only read.</summary>
-    /// <exception cref="SchemaException">The database has scripts that this program doesn't know, or a script failed.</exception>
+    /// <exception cref="SchemaException">
+    /// The database has scripts that this program doesn't know, a script failed, or the file is no database or can't be used.
+    /// </exception>
     public static void Apply(SqliteStateDataSource database)
+    {
+        try
+        {
+            ApplyMissing(database);
+        }
+        catch (SqliteException exception)
+        {
+            throw new SchemaException($"The state database {DatabasePath(database)} can't be used: {exception.Message}", exception);
+        }
+    }
+
+    private static void ApplyMissing(SqliteStateDataSource database)
     {
         using (SqliteConnection connection = (SqliteConnection)database.OpenConnection())
         using (SqliteCommand command = connection.CreateCommand())

@@ -30,7 +30,7 @@ internal static class GrainMetrics
         advice: new() { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384] });
 
     private static readonly Histogram<double> StateWrite = Meter.CreateHistogram<double>(
-        "chunkstream.state.write.duration", "s", "How long a write of a grain's state took, by kind of state.",
+        "chunkstream.state.write.duration", "s", "How long a write of a grain's state took, waiting for its turn included, by kind of state.",
         advice: new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
 
     public static void Started(TransferDirection direction) => TransfersStarted.Add(1, Label(direction));

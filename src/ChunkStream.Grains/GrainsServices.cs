@@ -10,7 +10,7 @@ public static class GrainsServices
 {
     /// <summary>
     /// What the grains need in a silo. The silo itself brings a default grain storage, a <see cref="DbDataSource"/> with the
-    /// catalogue's tables, a <see cref="TicketAuthority"/> and a <see cref="TimeProvider"/>.
+    /// catalogue's tables, <see cref="WriteTurns"/> that suit it, a <see cref="TicketAuthority"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddChunkStreamGrains(this IServiceCollection services) => services
         .AddSingleton<DurableStates>()

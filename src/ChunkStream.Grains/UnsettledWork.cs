@@ -39,19 +39,11 @@ internal sealed partial class UnsettledWork(CatalogStore catalog, IGrainFactory 
 
     private async Task WakeAsync(CancellationToken cancellationToken)
     {
-        using PeriodicTimer timer = new(Every, time);
-        try
+        while (!cancellationToken.IsCancellationRequested)
         {
-            do
-            {
-                await WakeAllAsync(catalog.UnsettledTransfersAsync, id => grains.GetGrain<ITransferMaintenance>(id).WakeAsync(), cancellationToken);
-                await WakeAllAsync(catalog.UnsettledFilesAsync, id => grains.GetGrain<IFileMaintenance>(id).WakeAsync(), cancellationToken);
-            }
-            while (await timer.WaitForNextTickAsync(cancellationToken));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The silo stops.
+            await WakeAllAsync(catalog.UnsettledTransfersAsync, id => grains.GetGrain<ITransferMaintenance>(id).WakeAsync(), cancellationToken);
+            await WakeAllAsync(catalog.UnsettledFilesAsync, id => grains.GetGrain<IFileMaintenance>(id).WakeAsync(), cancellationToken);
+            await Task.Delay(Every, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -67,9 +59,10 @@ internal sealed partial class UnsettledWork(CatalogStore catalog, IGrainFactory 
                 after = ids[^1];
             }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
-            LogNotWoken(logger, exception);
+            // While the silo stops, calls fail in every way, and the next start wakes them anyway.
+            if (!cancellationToken.IsCancellationRequested) LogNotWoken(logger, exception);
         }
     }
 }

@@ -38,7 +38,8 @@ public sealed class OrleansControlPlane(IGrainFactory grains, string owner) : IC
     {
         // The transfer knows its owner; the session doesn't.
         TransferInfo transfer = await Answer(Grain(transferId).GetAsync(owner), cancellationToken);
-        return Mapper.ToSession(await Answer(grains.GetGrain<ISessionGrain>(transfer.SessionId).GetAsync(), cancellationToken));
+        ISessionGrain session = Find(factory => factory.GetGrain<ISessionGrain>(transfer.SessionId));
+        return Mapper.ToSession(await Answer(session.GetAsync(), cancellationToken));
     }
 
     public Task<Transfer> PauseAsync(Guid transferId, CancellationToken cancellationToken) =>
@@ -76,7 +77,7 @@ public sealed class OrleansControlPlane(IGrainFactory grains, string owner) : IC
 
     public async Task<PathState> ReportPathAsync(PathReport report, CancellationToken cancellationToken)
     {
-        IPathGrain path = grains.GetGrain<IPathGrain>($"{owner}|{report.Key}");
+        IPathGrain path = Find(factory => factory.GetGrain<IPathGrain>($"{owner}|{report.Key}"));
         return Mapper.ToPath(await Call(path.ReportAsync(Mapper.ToSample(report)), cancellationToken));
     }
 
@@ -84,13 +85,28 @@ public sealed class OrleansControlPlane(IGrainFactory grains, string owner) : IC
         [.. (await Call(Catalog.ListPathsAsync(owner), cancellationToken)).Select(Mapper.ToPath)];
 
     public async Task<IReadOnlyList<GatewayState>> ListGatewaysAsync(CancellationToken cancellationToken) =>
-        [.. (await Call(grains.GetGrain<IGatewayDirectoryGrain>(0).ListAsync(), cancellationToken)).Select(Mapper.ToGateway)];
+        [.. (await Call(Directory.ListAsync(), cancellationToken)).Select(Mapper.ToGateway)];
 
-    private ICatalogGrain Catalog => grains.GetGrain<ICatalogGrain>(0);
+    private ICatalogGrain Catalog => Find(factory => factory.GetGrain<ICatalogGrain>(0));
 
-    private ITransferGrain Grain(Guid transferId) => grains.GetGrain<ITransferGrain>(transferId);
+    private IGatewayDirectoryGrain Directory => Find(factory => factory.GetGrain<IGatewayDirectoryGrain>(0));
 
-    private IFileGrain File(Guid fileId) => grains.GetGrain<IFileGrain>(fileId);
+    private ITransferGrain Grain(Guid transferId) => Find(factory => factory.GetGrain<ITransferGrain>(transferId));
+
+    private IFileGrain File(Guid fileId) => Find(factory => factory.GetGrain<IFileGrain>(fileId));
+
+    // A client learns from the silos which grains there are; before its first connection it knows none.
+    private T Find<T>(Func<IGrainFactory, T> find)
+    {
+        try
+        {
+            return find(grains);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ChunkStreamException(FailureCode.NotReady, "The service isn't connected to its cluster yet; try again in a moment.", exception);
+        }
+    }
 
     private static async Task<Transfer> TransferOf(Task<Outcome<TransferInfo>> call, CancellationToken cancellationToken) =>
         Mapper.ToTransfer(await Answer(call, cancellationToken));

@@ -119,7 +119,7 @@ public sealed class ResumeTests
             ChunkSent = _ =>
             {
                 if (Interlocked.Increment(ref sent) != 50) return;
-                using FileStream file = File.OpenWrite(source);
+                using var file = new FileStream(source, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
                 file.Position = file.Length - 10;
                 file.WriteByte(0);
             },

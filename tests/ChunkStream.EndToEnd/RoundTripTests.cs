@@ -73,7 +73,7 @@ public sealed class RoundTripTests(ServiceFixture fixture) : IClassFixture<Servi
 
         Assert.Equal(1, received.ChunksRebuilt);
         Files.AssertIdentical(source, folder["back"]);
-        await Wait.UntilAsync(async () => before.SequenceEqual(await File.ReadAllBytesAsync(shard)), "the damaged chunk is rebuilt at rest");
+        await Wait.UntilAsync(async () => Same(before, await File.ReadAllBytesAsync(shard)), "the damaged chunk is rebuilt at rest");
     }
 
     [Fact]
@@ -107,4 +107,6 @@ public sealed class RoundTripTests(ServiceFixture fixture) : IClassFixture<Servi
             Assert.True(bytes.AsSpan(offset, length).SequenceEqual(range.ToArray()), $"{length} bytes from {offset} on differ.");
         }
     }
+
+    private static bool Same(byte[] left, byte[] right) => left.AsSpan().SequenceEqual(right);
 }

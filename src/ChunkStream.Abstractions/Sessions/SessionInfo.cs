@@ -2,7 +2,10 @@ using ChunkStream.Core.Layout;
 
 namespace ChunkStream.Abstractions.Sessions;
 
-/// <summary>The durable progress of a transfer: what a sender resumes from.</summary>
+/// <summary>
+/// The durable progress of a transfer: what a sender resumes from. Within a silo the sets are the grain's own and shared by everyone
+/// who asked: to change one, clone it.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("chunkstream.session.info")]
 public sealed record SessionInfo
 {

@@ -3,7 +3,7 @@ using ChunkStream.Core.Layout;
 namespace ChunkStream.Core.Erasure;
 
 /// <summary>
-/// Step 2 of 8, code and hash. From <see cref="FileLayout"/>. Makes the parity chunks of a stripe, and makes missing chunks from
+/// Step 2 of 8, code and hash. From <see cref="FileLayout"/>, to <see cref="Scheduling.ChunkQueue{T}"/>. Makes the parity chunks of a stripe, and makes missing chunks from
 /// any k that are there. Systematic Reed-Solomon over GF(2^8), polynomial 0x11D, with the Cauchy matrix of ISA-L's
 /// <c>gf_gen_cauchy1_matrix</c>: the parity equals ISA-L's byte for byte.
 /// <para>Thread-safe. No call allocates, but for the first reconstruction of each pattern of losses.</para>
@@ -43,6 +43,10 @@ public sealed class ReedSolomon
         int matrixBytes = 512 + dataShards * parityShards * kernel.TableBytes;
         _decode = new(Math.Clamp(DecodeCacheBytes / matrixBytes, 2, MaxDecodeMatrices));
     }
+
+    /// <summary>The instructions that are used on this machine: "avx512-gfni", "avx2", "advsimd", "scalar" and the like.</summary>
+    /// <exception cref="InvalidOperationException">The self-test failed: this machine would compute wrong parity.</exception>
+    public static string InstructionSet => ErasureKernels.Chosen.Name;
 
     /// <summary><c>k</c>: data chunks a stripe, 1 to 128.</summary>
     public int DataShards { get; }

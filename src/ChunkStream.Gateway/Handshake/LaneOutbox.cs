@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ChunkStream.Core.Failures;
 using ChunkStream.Protocol.Frames;
 using ChunkStream.Transport.Lanes;
 
@@ -17,8 +18,18 @@ internal sealed class LaneOutbox(Lane lane)
         Channel.CreateBounded<(FrameHeader, byte[]?)>(new BoundedChannelOptions(Capacity) { SingleReader = true });
 
     /// <summary>Puts a frame in line, waiting for room.</summary>
-    public ValueTask PostAsync(FrameHeader header, byte[]? body, CancellationToken cancellationToken) =>
-        _frames.Writer.WriteAsync((header, body), cancellationToken);
+    /// <exception cref="LaneException">The lane is lost.</exception>
+    public async ValueTask PostAsync(FrameHeader header, byte[]? body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _frames.Writer.WriteAsync((header, body), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException exception)
+        {
+            throw new LaneException(FailureCode.PathLost, "The client can't be told any more.", exception);
+        }
+    }
 
     /// <summary>Puts a frame in line; false where there is no room, and the lane is ended.</summary>
     public bool TryPost(FrameHeader header, byte[]? body)

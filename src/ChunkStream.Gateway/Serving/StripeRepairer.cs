@@ -33,7 +33,7 @@ internal sealed partial class StripeRepairer(IShardStore store, StripeRebuilder 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (await _stripes.Reader.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
+        while (await WaitAsync(stoppingToken).ConfigureAwait(false))
         {
             // Stripes of one file that wait in a row share an opening and a flush.
             var batch = new List<int>();
@@ -45,6 +45,19 @@ internal sealed partial class StripeRepairer(IShardStore store, StripeRebuilder 
                 batch.Add(next.Stripe);
             }
             if (file is not null) await RepairAsync(file, batch, stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<bool> WaitAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await _stripes.Reader.WaitToReadAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // A host that never got to run stops this service too, and would take an exception for a fault of it.
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ using ChunkStream.Abstractions.Catalog;
 using ChunkStream.Abstractions.Files;
 using ChunkStream.Abstractions.Paths;
 using ChunkStream.Abstractions.Transfers;
+using ChunkStream.Grains.State;
 using Dapper;
 
 namespace ChunkStream.Grains.Catalog;
@@ -11,7 +12,7 @@ namespace ChunkStream.Grains.Catalog;
 /// The relational catalogue: written by the grains, each its own row, and read by listings. Thread-safe. Its statements keep to what
 /// SQLite and PostgreSQL have in common; a row's revision only grows, so that a late or repeated write changes nothing.
 /// </summary>
-internal sealed class CatalogStore(DbDataSource database)
+internal sealed class CatalogStore(DbDataSource database, WriteTurns turns)
 {
     private const string SaveTransferSql = """
         INSERT INTO transfers (id, revision, owner, session_id, file_id, direction, state, name, size_bytes, chunk_bytes, data_shards,
@@ -125,11 +126,11 @@ internal sealed class CatalogStore(DbDataSource database)
     }
 
     // On the thread pool: SQLite's driver is synchronous underneath and would hold up the grain that calls.
-    private Task ExecuteAsync(string sql, object parameters) => Task.Run(async () =>
+    private Task ExecuteAsync(string sql, object parameters) => turns.RunAsync(() => Task.Run(async () =>
     {
         await using DbConnection connection = await database.OpenConnectionAsync();
         await connection.ExecuteAsync(sql, parameters);
-    });
+    }));
 
     private Task<List<T>> QueryAsync<T>(string sql, object parameters) => Task.Run(async () =>
     {

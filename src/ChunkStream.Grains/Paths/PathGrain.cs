@@ -51,9 +51,12 @@ internal sealed partial class PathGrain : Grain, IPathGrain
 
     public Task<PathInfo?> GetAsync() => Task.FromResult(_health?.ToInfo(Key));
 
-    private string Key => this.GetPrimaryKeyString()[(Owner.Length + 1)..];
+    // The path key is local address, gateway endpoint and kind, and has no bar; whatever an owner is called, the last one divides.
+    private int Bar => this.GetPrimaryKeyString().LastIndexOf('|');
 
-    private string Owner => this.GetPrimaryKeyString() is string key && key.IndexOf('|', StringComparison.Ordinal) is int bar and >= 0 ? key[..bar] : "";
+    private string Key => this.GetPrimaryKeyString()[(Bar + 1)..];
+
+    private string Owner => Bar < 0 ? "" : this.GetPrimaryKeyString()[..Bar];
 
     private async Task WriteAsync(PathHealth health)
     {

@@ -27,7 +27,7 @@ namespace ChunkStream.Grains.State;
 /// </para>
 /// </summary>
 /// <typeparam name="T">The record: immutable, and serialised with ids and an alias, so that old states still load.</typeparam>
-internal sealed partial class DurableState<T>(string name, IGrainBase grain, IGrainStorage storage, ILogger logger) where T : class
+internal sealed partial class DurableState<T>(string name, IGrainBase grain, IGrainStorage storage, WriteTurns turns, ILogger logger) where T : class
 {
     private static readonly TimeSpan RetryReadAfter = TimeSpan.FromSeconds(1);
 
@@ -100,7 +100,7 @@ internal sealed partial class DurableState<T>(string name, IGrainBase grain, IGr
         long started = Stopwatch.GetTimestamp();
         try
         {
-            await storage.WriteStateAsync(name, grain.GrainContext.GrainId, stored);
+            await turns.RunAsync(() => storage.WriteStateAsync(name, grain.GrainContext.GrainId, stored));
             GrainMetrics.StateWritten(name, Stopwatch.GetElapsedTime(started));
             _stored = stored;
             Value = next;

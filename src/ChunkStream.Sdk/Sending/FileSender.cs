@@ -32,13 +32,20 @@ internal sealed class FileSender(
         using var producer = new StripeProducer(layout, source, ledger, dispatcher, opening.Parity, client.WindowMiB);
         try
         {
-            Digest blake3 = await MoveAsync().ConfigureAwait(false);
-            await ReportPathsAsync(paths, time.GetElapsedTime(startedAt)).ConfigureAwait(false);
+            // An earlier call may have sent everything and not have lived to see it completed.
+            if (transfer.State != TransferState.Completing)
+            {
+                Digest blake3 = await MoveAsync().ConfigureAwait(false);
+                source.CheckUnchanged();
+                await PathReports.SendAsync(control, paths.Reports(time.GetElapsedTime(startedAt)), time).ConfigureAwait(false);
+                transfer = await Patiently.TryAsync(
+                    token => control.CompleteAsync(transfer.Id, blake3, token), client.ReconnectFor, time, cancellationToken).ConfigureAwait(false);
+            }
             progress?.Report(new(source.SizeBytes, source.SizeBytes, source.SizeBytes, source.SizeBytes, TransferPhase.Completing));
-            transfer = await CompleteAsync(transfer.Id, blake3, cancellationToken).ConfigureAwait(false);
+            transfer = await CompletedAsync(transfer, cancellationToken).ConfigureAwait(false);
             progress?.Report(new(source.SizeBytes, source.SizeBytes, source.SizeBytes, source.SizeBytes, TransferPhase.Done));
             return new(
-                transfer.Id, transfer.FileId, source.SizeBytes, blake3, counters.SentChunks, counters.LostChunks, counters.ResentChunks,
+                transfer.Id, transfer.FileId, source.SizeBytes, transfer.Blake3!.Value, counters.SentChunks, counters.LostChunks, counters.ResentChunks,
                 ledger.CommittedBefore, transfer.RebuiltChunks, paths.Summaries, time.GetElapsedTime(startedAt));
         }
         catch (ChunkStreamException exception) when (exception.Code is FailureCode.FileChanged or FailureCode.SourceUnreadable)
@@ -128,17 +135,15 @@ internal sealed class FileSender(
         return latest is null ? default : (latest.RoundTripMs, latest.LossRate);
     }
 
-    private async Task<Transfer> CompleteAsync(Guid transferId, Digest blake3, CancellationToken cancellationToken)
+    private async Task<Transfer> CompletedAsync(Transfer transfer, CancellationToken cancellationToken)
     {
-        Transfer transfer = await Patiently.TryAsync(
-            token => control.CompleteAsync(transferId, blake3, token), client.ReconnectFor, time, cancellationToken).ConfigureAwait(false);
         var pause = TimeSpan.FromMilliseconds(5);
         while (!transfer.HasEnded)
         {
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
             pause = pause < TimeSpan.FromMilliseconds(250) ? pause * 1.5 : pause;
             transfer = await Patiently.TryAsync(
-                token => control.GetTransferAsync(transferId, token), client.ReconnectFor, time, cancellationToken).ConfigureAwait(false);
+                token => control.GetTransferAsync(transfer.Id, token), client.ReconnectFor, time, cancellationToken).ConfigureAwait(false);
         }
         if (transfer.State == TransferState.Completed) return transfer;
         throw new ChunkStreamException(FailureCodeExtensions.FromName(transfer.FailureCode), transfer.FailureMessage ?? "The transfer failed.");
@@ -156,6 +161,4 @@ internal sealed class FileSender(
             // The service learns it from the hash, or expires the transfer.
         }
     }
-
-    private async Task ReportPathsAsync(PathRunner<ChunkBuffer> paths, TimeSpan elapsed) => await PathReports.SendAsync(control, paths.Reports(elapsed), time).ConfigureAwait(false);
 }

@@ -7,10 +7,11 @@ namespace ChunkStream.Transport.Paths;
 [SupportedOSPlatform("linux"), SupportedOSPlatform("macos"), SupportedOSPlatform("windows")]
 internal static class QuicSettings
 {
-    /// <summary>A black hole is noticed after this.</summary>
-    public static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(15);
+    /// <summary>A black hole, or a gateway that was killed, is noticed after this: UDP tells nobody.</summary>
+    public static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(6);
 
-    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(4);
+    /// <summary>Three of these have to be lost before a path counts as lost.</summary>
+    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(1.5);
 
     /// <summary>The most that the other side may send ahead of our reading: 16 MiB a connection, of which 2 MiB a lane.</summary>
     public static QuicReceiveWindowSizes ReceiveWindows => new()

@@ -40,4 +40,10 @@ internal unsafe interface ILanes<TVector> where TVector : unmanaged
 
     /// <summary>The reverse of <see cref="LoadQuads"/>.</summary>
     static abstract void StoreQuads(TVector value, byte* first, nint strideBytes);
+
+    /// <summary>
+    /// Turns one block of as many nodes as there are lanes, <paramref name="nodeBytes"/> apart, into 16 vectors of one word each,
+    /// <paramref name="rowBytes"/> apart.
+    /// </summary>
+    static abstract void TransposeBlock(byte* input, nint nodeBytes, byte* message, int rowBytes);
 }

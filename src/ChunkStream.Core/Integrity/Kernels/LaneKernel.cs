@@ -42,8 +42,9 @@ internal static unsafe class LaneKernel<TVector, TLanes>
         for (int block = 0; block < blocks; block++)
         {
             byte* input = job.Input + block * Block.SizeBytes;
-            Transpose(input, job.NodeBytes, message, rowBytes);
-            if (TGroups.Count == 2) Transpose(input + TLanes.Count * job.NodeBytes, job.NodeBytes, message + vectorBytes, rowBytes);
+            TLanes.TransposeBlock(input, job.NodeBytes, message, rowBytes);
+            if (TGroups.Count == 2)
+                TLanes.TransposeBlock(input + TLanes.Count * job.NodeBytes, job.NodeBytes, message + vectorBytes, rowBytes);
 
             uint flags = job.Flags | (block == 0 ? job.FirstFlags : 0) | (block == blocks - 1 ? job.LastFlags : 0);
             TVector a0 = Load(value, 0), a1 = Load(value, 1);
@@ -138,9 +139,10 @@ internal static unsafe class LaneKernel<TVector, TLanes>
             }
         }
 
-        StoreValues(value, job.Output);
-        if (TGroups.Count == 2)
-            StoreValues(value + ChainingValue.WordCount * vectorBytes, job.Output + TLanes.Count * Digest.SizeBytes);
+        Transposition<TVector, TLanes>.Values(value, job.Output);
+        if (TGroups.Count == 1) return;
+        value += ChainingValue.WordCount * vectorBytes;
+        Transposition<TVector, TLanes>.Values(value, job.Output + TLanes.Count * Digest.SizeBytes);
     }
 
     /// <summary>The first half of the quarter round; its rotations are by 16 and 12.</summary>
@@ -171,52 +173,6 @@ internal static unsafe class LaneKernel<TVector, TLanes>
     {
         byte* next = job.Input + (block + PrefetchBlocks) * Block.SizeBytes;
         return (block + PrefetchBlocks) * Block.SizeBytes < job.NodeBytes ? next : next + (nint)(nodes - 1) * job.NodeBytes;
-    }
-
-    /// <summary>Turns one block of each node into vectors of one word each, <paramref name="rowBytes"/> apart.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose(byte* input, nint nodeBytes, byte* message, int rowBytes)
-    {
-        for (int word = 0; word < Block.WordCount; word += 4)
-        {
-            byte* quads = input + word * sizeof(uint);
-            (TVector w0, TVector w1, TVector w2, TVector w3) = TransposeQuads(
-                TLanes.LoadQuads(quads, 4 * nodeBytes),
-                TLanes.LoadQuads(quads + nodeBytes, 4 * nodeBytes),
-                TLanes.LoadQuads(quads + 2 * nodeBytes, 4 * nodeBytes),
-                TLanes.LoadQuads(quads + 3 * nodeBytes, 4 * nodeBytes));
-            byte* row = message + word * rowBytes;
-            TLanes.Store(w0, (uint*)row);
-            TLanes.Store(w1, (uint*)(row + rowBytes));
-            TLanes.Store(w2, (uint*)(row + 2 * rowBytes));
-            TLanes.Store(w3, (uint*)(row + 3 * rowBytes));
-        }
-    }
-
-    /// <summary>Turns eight vectors of one word each back into one chaining value after the other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void StoreValues(byte* value, byte* output)
-    {
-        for (int word = 0; word < ChainingValue.WordCount; word += 4)
-        {
-            (TVector n0, TVector n1, TVector n2, TVector n3) =
-                TransposeQuads(Load(value, word), Load(value, word + 1), Load(value, word + 2), Load(value, word + 3));
-            byte* quads = output + word * sizeof(uint);
-            TLanes.StoreQuads(n0, quads, 4 * Digest.SizeBytes);
-            TLanes.StoreQuads(n1, quads + Digest.SizeBytes, 4 * Digest.SizeBytes);
-            TLanes.StoreQuads(n2, quads + 2 * Digest.SizeBytes, 4 * Digest.SizeBytes);
-            TLanes.StoreQuads(n3, quads + 3 * Digest.SizeBytes, 4 * Digest.SizeBytes);
-        }
-    }
-
-    /// <summary>Transposes the 4 × 4 words that each quad of four vectors holds.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TVector, TVector, TVector, TVector) TransposeQuads(TVector v0, TVector v1, TVector v2, TVector v3)
-    {
-        TVector low01 = TLanes.InterleaveLow(v0, v1), high01 = TLanes.InterleaveHigh(v0, v1);
-        TVector low23 = TLanes.InterleaveLow(v2, v3), high23 = TLanes.InterleaveHigh(v2, v3);
-        return (TLanes.InterleavePairsLow(low01, low23), TLanes.InterleavePairsHigh(low01, low23),
-            TLanes.InterleavePairsLow(high01, high23), TLanes.InterleavePairsHigh(high01, high23));
     }
 
     private static TVector Load(byte* vectors, int index) => TLanes.Load((uint*)vectors + index * TLanes.Count);

@@ -73,4 +73,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<uint>>
 
     public static Vector128<uint> LoadQuads(byte* first, nint strideBytes) => Vector128.Load((uint*)first);
     public static void StoreQuads(Vector128<uint> value, byte* first, nint strideBytes) => value.Store((uint*)first);
+
+    public static void TransposeBlock(byte* input, nint nodeBytes, byte* message, int rowBytes) =>
+        Transposition<Vector128<uint>, Lanes128>.Block(input, nodeBytes, message, rowBytes);
 }

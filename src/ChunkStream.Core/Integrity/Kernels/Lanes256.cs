@@ -59,4 +59,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<uint>>
         value.GetLower().Store((uint*)first);
         value.GetUpper().Store((uint*)(first + strideBytes));
     }
+
+    public static void TransposeBlock(byte* input, nint nodeBytes, byte* message, int rowBytes) =>
+        Transposition<Vector256<uint>, Lanes256>.Block(input, nodeBytes, message, rowBytes);
 }

@@ -75,6 +75,27 @@ public sealed class ReconstructTests
     }
 
     [Fact]
+    public void OneCodeServesManyThreads()
+    {
+        ReedSolomon code = ReedSolomon.Create(10, 3);
+        Parallel.For(0, 8, thread =>
+        {
+            var random = new Random(thread);
+            var stripe = new TestStripe(10, 3, 5000, seed: thread);
+            for (int i = 0; i < 300; i++)
+            {
+                ShardSet lost = Some(random, ShardSet.FirstShards(13), random.Next(4));
+                stripe.Spoil(lost);
+                Assert.Equal(ErasureOutcome.Ok, code.Reconstruct(stripe.Shards, ShardSet.FirstShards(13).Without(lost), lost, 5000));
+                stripe.AssertIntact($"thread {thread}, lost {lost}");
+            }
+        });
+    }
+
+    [Fact]
+    public void TheFastestInstructionsAreUsed() => Assert.Equal(ErasureKernels.Supported[0].Name, ReedSolomon.InstructionSet);
+
+    [Fact]
     public void OnlyTheWantedParityIsEncoded()
     {
         var stripe = new TestStripe(5, 4, 100, seed: 5);

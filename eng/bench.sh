@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# eng/bench.sh AREA: measures, prints a table, writes artifacts/bench/AREA.json. Areas: core, loopback.
+# Figures are ratios to a peer measured in the same run wherever there is one. Run it on a machine that does nothing else.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+dotnet build src/ChunkStream.Cli -c Release --verbosity quiet
+dotnet build tests/ChunkStream.Benchmarks -c Release --verbosity quiet
+exec dotnet tests/ChunkStream.Benchmarks/bin/Release/net10.0/ChunkStream.Benchmarks.dll "$@"

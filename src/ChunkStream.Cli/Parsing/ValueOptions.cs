@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ChunkStream.Sdk.Control;
+
+namespace ChunkStream.Cli.Parsing;
+
+/// <summary>Options and arguments of the kinds that several commands take, with messages that say what is allowed.</summary>
+internal static class ValueOptions
+{
+    public static Option<long?> Size(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "SIZE",
+        CustomParser = result => SizeText.TryParse(Text(result), out long bytes) ? bytes : Refuse<long?>(result, SizeText.Allowed),
+    };
+
+    public static Option<T?> Named<T>(string name, string description) where T : struct, Enum => new(name)
+    {
+        Description = description,
+        HelpName = string.Join('|', Enum.GetValues<T>().Select(EnumNames.Of)),
+        CustomParser = result => EnumNames.TryParse(Text(result), out T value) ? value : Refuse<T?>(result, $"It is one of {EnumNames.Listed<T>()}."),
+    };
+
+    public static Argument<Guid> Id(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result => Guid.TryParse(Text(result), out Guid id) ? id : Refuse<Guid>(result, "An id looks like 019a2b3c-4d5e-7f60-8123-456789abcdef."),
+    };
+
+    private static string Text(ArgumentResult result) => result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+
+    private static T? Refuse<T>(ArgumentResult result, string allowed)
+    {
+        string name = result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
+        result.AddError($"{name} is '{Excerpt.Of(Text(result))}'. {allowed}");
+        return default;
+    }
+}

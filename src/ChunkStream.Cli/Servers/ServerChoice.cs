@@ -1,0 +1,4 @@
+namespace ChunkStream.Cli.Servers;
+
+/// <summary>The service that a command talks to.</summary>
+internal sealed record ServerChoice(Uri Url, string? ApiKey);

@@ -1,0 +1,71 @@
+using ChunkStream.Abstractions;
+using ChunkStream.Abstractions.Gateways;
+using ChunkStream.Abstractions.Transfers;
+using ChunkStream.Core.Failures;
+using ChunkStream.Core.Integrity;
+using ChunkStream.Core.Layout;
+using ChunkStream.Tests.Grains;
+using CsCheck;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+using Xunit;
+
+namespace ChunkStream.Tests.Abstractions;
+
+/// <summary>The core's types cross between silos by surrogates.</summary>
+public sealed class SerializationTests
+{
+    private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+    private readonly Serializer _serializer = Services.GetRequiredService<Serializer>();
+
+    [Fact]
+    public void Layouts_survive() => Gen.Select(Gen.Long[0, 1L << 40], Gen.Int[16, 20], Gen.Int[1, 128], Gen.Int[0, 100])
+        .Select((sizeBytes, log, dataShards, parityShards) => new FileLayout(sizeBytes, 1 << log, dataShards, parityShards))
+        .Sample(layout => Assert.Equal(layout, Again(layout)));
+
+    [Fact]
+    public void Digests_survive() => Gen.Byte.Array[32].Sample(bytes => Assert.Equal(new Digest(bytes), Again(new Digest(bytes))));
+
+    [Fact]
+    public void Chunk_sets_survive() => Gen.Select(Gen.Int[0, 300], Gen.Int[0, 12]).List[0, 200].Sample(chunks =>
+    {
+        ChunkSet set = new(13);
+        foreach ((int stripe, int shard) in chunks) set.Add(new ChunkIndex(stripe, shard));
+        Assert.Equal(set.ToBytes(), Again(set).ToBytes());
+    });
+
+    [Fact]
+    public void A_chunk_set_that_is_copied_is_another_one()
+    {
+        ChunkSet set = TestFiles.Chunks((0, 0));
+        ChunkSet copy = Services.GetRequiredService<DeepCopier>().Copy(set);
+        set.Add(new ChunkIndex(0, 1));
+        Assert.Equal(1, copy.Count);
+    }
+
+    [Fact]
+    public void Outcomes_survive_with_a_value_and_with_a_failure()
+    {
+        Outcome<AssemblyReport> good = new AssemblyReport(TestFiles.Hash(1), TestFiles.Hash(2), 3);
+        Assert.Equal(good, Again(good));
+        Outcome<TransferInfo> bad = new Failure(FailureCode.NotFound, "There is none.");
+        Assert.Equal(bad, Again(bad));
+        Assert.Equal("not-found: There is none.", Again(bad).Failure!.ToString());
+    }
+
+    [Fact]
+    public void A_request_survives_with_all_that_it_asks_for()
+    {
+        TransferRequest request = TestFiles.Send("ü/..", "f") with
+        {
+            Parity = ParityMode.Adaptive,
+            Priority = TransferPriority.High,
+            RoundTrip = TimeSpan.FromMilliseconds(7),
+            LossRate = 0.25,
+            FileId = Guid.NewGuid(),
+        };
+        Assert.Equal(request, Again(request));
+    }
+
+    private T Again<T>(T value) => _serializer.Deserialize<T>(_serializer.SerializeToArray(value))!;
+}
