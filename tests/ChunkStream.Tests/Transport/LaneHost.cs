@@ -53,12 +53,12 @@ internal sealed class LaneHost : IAsyncDisposable
     public Task<IPathConnection> DialAsync() => Dialer(_listener!.Kind).DialAsync(Address, default);
 
     /// <summary>The next lane that a client has opened.</summary>
-    public Task<Lane> AcceptAsync() => Eventually.DoneAsync("a lane to be accepted", _lanes.Reader.ReadAsync().AsTask());
+    public Task<Lane> AcceptAsync() => Soon.DoneAsync("a lane to be accepted", _lanes.Reader.ReadAsync().AsTask());
 
     /// <summary>Both ends of a new lane.</summary>
     public async Task<LanePair> ConnectAsync()
     {
-        IPathConnection path = await Eventually.DoneAsync("the dial", DialAsync());
+        IPathConnection path = await Soon.DoneAsync("the dial", DialAsync());
         Lane client = await path.OpenLaneAsync(default);
         // A QUIC stream exists for the other side from its first byte on.
         await client.WriteAsync(FrameHeader.Of(FrameType.Ping, 0), default);
@@ -77,7 +77,7 @@ internal sealed class LaneHost : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _listener!.DisposeAsync();
-        await Eventually.DoneAsync("the listener to end", _running);
+        await Soon.DoneAsync("the listener to end", _running);
         _stopping.Dispose();
         _certificate.Dispose();
         _folder.Dispose();
@@ -87,7 +87,7 @@ internal sealed class LaneHost : IAsyncDisposable
     {
         try
         {
-            return await Eventually.DoneAsync("the first frame", lane.ReadHeaderAsync(default).AsTask()) is not null;
+            return await Soon.DoneAsync("the first frame", lane.ReadHeaderAsync(default).AsTask()) is not null;
         }
         catch (LaneException)
         {

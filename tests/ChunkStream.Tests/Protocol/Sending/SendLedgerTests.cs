@@ -99,7 +99,7 @@ public sealed class SendLedgerTests
             Assert.False(room.IsCompleted);
             ledger.GiveUp(new(1, shard));
         }
-        await Eventually.DoneAsync("room after a stripe has closed", room);
+        await Soon.DoneAsync("room after a stripe has closed", room);
     }
 
     [Fact]

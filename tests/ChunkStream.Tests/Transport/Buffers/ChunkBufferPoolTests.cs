@@ -18,7 +18,7 @@ public sealed class ChunkBufferPoolTests
         Assert.Equal(2, pool.Rented);
 
         second.Dispose();
-        Assert.Same(second, await Eventually.DoneAsync("a buffer that was given back", third));
+        Assert.Same(second, await Soon.DoneAsync("a buffer that was given back", third));
         first.Dispose();
         second.Dispose();
         Assert.Equal(0, pool.Rented);

@@ -20,7 +20,7 @@ public sealed class LaneTests
         Assert.Equal(kind, lane.Server.Kind);
         (FrameHeader Header, byte[] Body)[] there = Frames(seed: 1), back = Frames(seed: 2);
 
-        await Eventually.DoneAsync("frames to cross both ways", Task.WhenAll(
+        await Soon.DoneAsync("frames to cross both ways", Task.WhenAll(
             WriteAllAsync(lane.Client, there), WriteAllAsync(lane.Server, back),
             ExpectAllAsync(lane.Server, there), ExpectAllAsync(lane.Client, back)));
     }
@@ -31,7 +31,7 @@ public sealed class LaneTests
         await using LaneHost host = await LaneHost.StartAsync(kind);
         await using LanePair lane = await host.ConnectAsync();
 
-        await Eventually.DoneAsync("chunks of 1 MiB to cross both ways", Task.WhenAll(
+        await Soon.DoneAsync("chunks of 1 MiB to cross both ways", Task.WhenAll(
             WriteChunksAsync(lane.Client), WriteChunksAsync(lane.Server), ExpectChunksAsync(lane.Server), ExpectChunksAsync(lane.Client)));
     }
 
@@ -54,13 +54,13 @@ public sealed class LaneTests
         int[] next = new int[writers];
         for (int i = 0; i < writers * frames; i++)
         {
-            FrameHeader header = (await Eventually.DoneAsync("a frame", lane.Server.ReadHeaderAsync(default).AsTask()))!.Value;
+            FrameHeader header = (await Soon.DoneAsync("a frame", lane.Server.ReadHeaderAsync(default).AsTask()))!.Value;
             byte[] body = new byte[header.BodyBytes];
             await lane.Server.ReadBodyAsync(body, default);
             Assert.True(body.AsSpan().IndexOfAnyExcept((byte)header.Shard) < 0, "Another writer's bytes are in the frame.");
             Assert.Equal(next[header.Shard]++, header.Stripe);
         }
-        await Eventually.DoneAsync("the writers", writing);
+        await Soon.DoneAsync("the writers", writing);
     }
 
     [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
@@ -89,7 +89,7 @@ public sealed class LaneTests
 
         lane.Client.Abort();
 
-        await Assert.ThrowsAsync<LaneException>(() => Eventually.DoneAsync("the aborted side's read", here));
+        await Assert.ThrowsAsync<LaneException>(() => Soon.DoneAsync("the aborted side's read", here));
         await AssertEndedAsync(there);
         await Assert.ThrowsAsync<LaneException>(() => lane.Client.WriteAsync(FrameHeader.Of(FrameType.Flush, 0), default).AsTask());
         lane.Client.Abort();
@@ -130,7 +130,7 @@ public sealed class LaneTests
 
         FrameHeader header = (await ReadAsync(lane.Server))!.Value;
         LaneException exception = await Assert.ThrowsAsync<LaneException>(
-            () => Eventually.DoneAsync("the body", lane.Server.ReadBodyAsync(new byte[header.BodyBytes], default).AsTask()));
+            () => Soon.DoneAsync("the body", lane.Server.ReadBodyAsync(new byte[header.BodyBytes], default).AsTask()));
         Assert.Equal(FailureCode.FrameTruncated, exception.Code);
         Assert.Contains("10 of 5000", exception.Message, StringComparison.Ordinal);
     }
@@ -169,9 +169,9 @@ public sealed class LaneTests
         using var paused = new CancellationTokenSource();
         Task<FrameHeader?> reading = lane.Server.ReadHeaderAsync(paused.Token).AsTask();
         await paused.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Eventually.DoneAsync("the cancelled read", reading));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon.DoneAsync("the cancelled read", reading));
 
-        await Eventually.DoneAsync("the end", lane.Server.TryFailAsync(new(FailureCode.Paused, "The transfer is paused."), default).AsTask());
+        await Soon.DoneAsync("the end", lane.Server.TryFailAsync(new(FailureCode.Paused, "The transfer is paused."), default).AsTask());
         await lane.Server.DisposeAsync();
 
         FrameHeader header = (await ReadAsync(lane.Client))!.Value;
@@ -187,7 +187,7 @@ public sealed class LaneTests
         using var cancelled = new CancellationTokenSource();
         Task<FrameHeader?> reading = lane.Client.ReadHeaderAsync(cancelled.Token).AsTask();
         await cancelled.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Eventually.DoneAsync("the cancelled read", reading));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon.DoneAsync("the cancelled read", reading));
     }
 
     [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
@@ -204,9 +204,9 @@ public sealed class LaneTests
         // Nobody reads at the other end, so that sooner or later a frame is stuck halfway.
         await Task.WhenAny(writing, Task.Delay(500));
         await cancelled.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Eventually.DoneAsync("the cancelled write", writing));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon.DoneAsync("the cancelled write", writing));
         await Assert.ThrowsAsync<LaneException>(
-            () => Eventually.DoneAsync("the next write", lane.Server.WriteAsync(FrameHeader.Of(FrameType.Ping, 0), default).AsTask()));
+            () => Soon.DoneAsync("the next write", lane.Server.WriteAsync(FrameHeader.Of(FrameType.Ping, 0), default).AsTask()));
     }
 
     [QuicFact]
@@ -226,14 +226,14 @@ public sealed class LaneTests
         Assert.Equal(FrameType.Flush, (await ReadAsync(secondServer))?.Type);
     }
 
-    private static Task<FrameHeader?> ReadAsync(Lane lane) => Eventually.DoneAsync("a frame", lane.ReadHeaderAsync(default).AsTask());
+    private static Task<FrameHeader?> ReadAsync(Lane lane) => Soon.DoneAsync("a frame", lane.ReadHeaderAsync(default).AsTask());
 
     // TCP can't tell an end from a loss where nothing was under way; either way nobody waits for more.
     private static async Task AssertEndedAsync(Task<FrameHeader?> reading)
     {
         try
         {
-            Assert.Null(await Eventually.DoneAsync("the other side's read to end", reading));
+            Assert.Null(await Soon.DoneAsync("the other side's read to end", reading));
         }
         catch (LaneException exception)
         {

@@ -36,7 +36,7 @@ public sealed class ListenerTests
     {
         await using LaneHost host = await LaneHost.StartAsync(kind);
         PathAddress other = host.Address with { SpkiSha256 = new byte[32] };
-        await Assert.ThrowsAsync<LaneException>(() => Eventually.DoneAsync("the dial to fail", LaneHost.Dialer(kind).DialAsync(other, default)));
+        await Assert.ThrowsAsync<LaneException>(() => Soon.DoneAsync("the dial to fail", LaneHost.Dialer(kind).DialAsync(other, default)));
         await using LanePair lane = await host.ConnectAsync();
         Assert.Equal(kind, lane.Server.Kind);
     }
@@ -64,7 +64,7 @@ public sealed class ListenerTests
         Assert.False(second.IsCompleted);
         await first.Client.DisposeAsync();
         await first.Server.DisposeAsync();
-        await using Lane opened = await Eventually.DoneAsync("room for another lane", second);
+        await using Lane opened = await Soon.DoneAsync("room for another lane", second);
     }
 
     [Fact]
@@ -75,9 +75,9 @@ public sealed class ListenerTests
         await using LaneHost host = await LaneHost.StartAsync(LaneKind.Tls, new() { HandshakeTimeout = limit }, time);
         using var silent = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await silent.ConnectAsync(host.EndPoint);
-        await Eventually.TrueAsync("the handshake to be timed", () => time.Armed(limit) == 1);
+        await Soon.TrueAsync("the handshake to be timed", () => time.Armed(limit) == 1);
         time.Fire(limit);
-        Assert.Equal(0, await Eventually.DoneAsync("the connection to be closed", silent.ReceiveAsync(new byte[1])));
+        Assert.Equal(0, await Soon.DoneAsync("the connection to be closed", silent.ReceiveAsync(new byte[1])));
     }
 
     [Theory, InlineData(null), InlineData("http/1.1")]
@@ -93,7 +93,7 @@ public sealed class ListenerTests
         {
             await stream.AuthenticateAsClientAsync(options);
             await stream.WriteAsync(new byte[FrameHeader.SizeBytes]);
-            read = await Eventually.DoneAsync("the connection to be closed", stream.ReadAsync(new byte[1]).AsTask());
+            read = await Soon.DoneAsync("the connection to be closed", stream.ReadAsync(new byte[1]).AsTask());
         }
         catch (Exception exception) when (exception is IOException or AuthenticationException)
         {
@@ -149,11 +149,11 @@ public sealed class ListenerTests
         try
         {
             // A connection that is turned away may stand for a moment; no lane comes of it.
-            await using IPathConnection path = await Eventually.DoneAsync("the dial", host.DialAsync());
+            await using IPathConnection path = await Soon.DoneAsync("the dial", host.DialAsync());
             await using Lane lane = await path.OpenLaneAsync(default);
             await lane.WriteAsync(FrameHeader.Of(FrameType.Ping, 0), default);
             Task<FrameHeader?> ended = lane.ReadHeaderAsync(default).AsTask();
-            await Eventually.TrueAsync("the lane to be taken or to end", () => host.Accepted > before || ended.IsCompleted);
+            await Soon.TrueAsync("the lane to be taken or to end", () => host.Accepted > before || ended.IsCompleted);
             return host.Accepted > before;
         }
         catch (LaneException)

@@ -13,7 +13,7 @@ public sealed class PathDialerTests
     public async Task A_path_is_named_by_both_its_ends_and_its_kind(LaneKind kind)
     {
         await using LaneHost host = await LaneHost.StartAsync(kind);
-        await using IPathConnection path = await Eventually.DoneAsync("the dial", host.DialAsync());
+        await using IPathConnection path = await Soon.DoneAsync("the dial", host.DialAsync());
         Assert.Equal(kind, path.Kind);
         Assert.Equal($"127.0.0.1>127.0.0.1:{host.EndPoint.Port}/{kind.ToString().ToLowerInvariant()}", path.Key);
     }
@@ -23,7 +23,7 @@ public sealed class PathDialerTests
     {
         await using LaneHost host = await LaneHost.StartAsync(kind);
         PathAddress address = host.Address with { LocalAddress = IPAddress.Parse("127.0.0.9") };
-        await using IPathConnection path = await Eventually.DoneAsync("the dial", LaneHost.Dialer(kind).DialAsync(address, default));
+        await using IPathConnection path = await Soon.DoneAsync("the dial", LaneHost.Dialer(kind).DialAsync(address, default));
         Assert.StartsWith("127.0.0.9>", path.Key, StringComparison.Ordinal);
     }
 
@@ -70,7 +70,7 @@ public sealed class PathDialerTests
     public async Task Auto_takes_TLS_where_the_gateway_has_no_QUIC()
     {
         await using LaneHost host = await LaneHost.StartAsync(LaneKind.Tls);
-        await using IPathConnection path = await Eventually.DoneAsync("the dial", LaneHost.Dialer(LaneChoice.Auto).DialAsync(host.Address, default));
+        await using IPathConnection path = await Soon.DoneAsync("the dial", LaneHost.Dialer(LaneChoice.Auto).DialAsync(host.Address, default));
         Assert.Equal(LaneKind.Tls, path.Kind);
     }
 
@@ -81,7 +81,7 @@ public sealed class PathDialerTests
         await using LaneHost quic = await LaneHost.StartAsync(LaneKind.Quic, port: tls.EndPoint.Port);
         // TLS gets no chance: its turn comes when a timer fires that doesn't.
         var time = new GatedTime(PathDialer.QuicHeadStart);
-        await using IPathConnection path = await Eventually.DoneAsync("the dial", LaneHost.Dialer(LaneChoice.Auto, time).DialAsync(quic.Address, default));
+        await using IPathConnection path = await Soon.DoneAsync("the dial", LaneHost.Dialer(LaneChoice.Auto, time).DialAsync(quic.Address, default));
         Assert.Equal(LaneKind.Quic, path.Kind);
     }
 
@@ -94,11 +94,11 @@ public sealed class PathDialerTests
         var time = new GatedTime(PathDialer.QuicHeadStart);
         Task<IPathConnection> dialing = LaneHost.Dialer(LaneChoice.Auto, time).DialAsync(host.Address with { HasQuic = true }, default);
         // QUIC's packets have gone out and nobody answers; TLS waits for its turn.
-        await Eventually.TrueAsync("a QUIC packet", () => hole.Available > 0);
+        await Soon.TrueAsync("a QUIC packet", () => hole.Available > 0);
         Assert.False(dialing.IsCompleted);
         Assert.Equal(1, time.Fire(PathDialer.QuicHeadStart));
 
-        await using IPathConnection path = await Eventually.DoneAsync("the fallback to TLS", dialing);
+        await using IPathConnection path = await Soon.DoneAsync("the fallback to TLS", dialing);
         Assert.Equal(LaneKind.Tls, path.Kind);
         await using Lane lane = await path.OpenLaneAsync(default);
         Assert.Equal(LaneKind.Tls, lane.Kind);
@@ -110,7 +110,7 @@ public sealed class PathDialerTests
         await using LaneHost host = await LaneHost.StartAsync(LaneKind.Tls);
         // Nobody has the UDP port, and the machine says so.
         var time = new GatedTime(PathDialer.QuicHeadStart);
-        await using IPathConnection path = await Eventually.DoneAsync(
+        await using IPathConnection path = await Soon.DoneAsync(
             "the dial", LaneHost.Dialer(LaneChoice.Auto, time).DialAsync(host.Address with { HasQuic = true }, default));
         Assert.Equal(LaneKind.Tls, path.Kind);
     }
@@ -147,7 +147,7 @@ public sealed class PathDialerTests
         Task<IPathConnection> dialing = LaneHost.Dialer(LaneChoice.Tls).DialAsync(new(null, endPoint, new byte[32], HasQuic: false), cancelled.Token);
         using Socket accepted = await listener.AcceptAsync();
         await cancelled.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Eventually.DoneAsync("the cancelled dial", dialing));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon.DoneAsync("the cancelled dial", dialing));
     }
 
     [Theory]
@@ -162,7 +162,7 @@ public sealed class PathDialerTests
     }
 
     private static Task<LaneException> RefusedAsync(LaneChoice choice, PathAddress address, TimeProvider? time = null) =>
-        Assert.ThrowsAsync<LaneException>(() => Eventually.DoneAsync("the dial to fail", LaneHost.Dialer(choice, time).DialAsync(address, default)));
+        Assert.ThrowsAsync<LaneException>(() => Soon.DoneAsync("the dial to fail", LaneHost.Dialer(choice, time).DialAsync(address, default)));
 
     private static IPEndPoint FreeEndPoint()
     {

@@ -4,7 +4,7 @@ using Xunit;
 namespace ChunkStream.Tests;
 
 /// <summary>Bounded waits that say what they waited for.</summary>
-internal static class Eventually
+internal static class Soon
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
