@@ -1,3 +1,5 @@
+using ChunkStream.Gateway;
+using ChunkStream.Gateway.Listening;
 using ChunkStream.Silo;
 using ChunkStream.Silo.DataFolder;
 using ChunkStream.Silo.Operations;
@@ -10,14 +12,18 @@ try
     WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
     builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     builder.Services.AddOperations();
-    builder.AddChunkStreamSilo(builder.Configuration.GetSection("Silo").Get<SiloOptions>() ?? new());
+    // Where a frontend of its own looks for the silo, unless it is told otherwise.
+    var options = new SiloOptions { ClientPort = 30000 };
+    builder.Configuration.GetSection("Silo").Bind(options);
+    builder.AddChunkStreamSilo(options);
+    builder.Services.AddChunkStreamGateway(SiloGateway.OptionsFor(options));
     await using WebApplication app = builder.Build();
     app.MapOperations();
     await app.RunAsync();
     return 0;
 }
-catch (Exception exception) when (exception is OptionsValidationException or DataDirectoryInUseException or SchemaException)
+catch (Exception exception) when (exception is OptionsValidationException or ArgumentException or DataDirectoryInUseException or SchemaException or GatewayListenException)
 {
     await Console.Error.WriteLineAsync(exception.Message);
-    return exception is OptionsValidationException ? 2 : 1;
+    return exception is OptionsValidationException or ArgumentException ? 2 : 1;
 }

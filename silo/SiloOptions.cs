@@ -12,6 +12,12 @@ public sealed class SiloOptions
     /// <summary>The loopback port for Orleans clients, such as a frontend in another process. 0: any free one.</summary>
     public int ClientPort { get; set; }
 
+    /// <summary>What of the gateway differs from its defaults: the ports that it listens on, and where clients reach them.</summary>
+    public IList<string> GatewayListen { get; init; } = [];
+
+    /// <summary>Where clients reach the gateway's endpoints, as many as <see cref="GatewayListen"/>; empty: the same.</summary>
+    public IList<string> GatewayAdvertise { get; init; } = [];
+
     /// <summary>Which cluster the silo belongs to.</summary>
     public string ClusterId { get; set; } = "chunkstream";
 

@@ -4,7 +4,7 @@ using ChunkStream.Transport.Listeners;
 namespace ChunkStream.Gateway;
 
 /// <summary>A gateway: where it listens, where chunks rest, and how much it may hold.</summary>
-public sealed class GatewayOptions
+public sealed record GatewayOptions
 {
     /// <summary>The folder of the gateway's own files: its id and its certificate.</summary>
     public required string DataDirectory { get; init; }

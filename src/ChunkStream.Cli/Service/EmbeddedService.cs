@@ -104,12 +104,11 @@ public sealed class EmbeddedService : IAsyncDisposable
             .AddSimpleConsole(console => console.SingleLine = true);
 
         // Takes the data folder, so the key is made by whoever holds it.
-        builder.AddChunkStreamSilo(new SiloOptions { DataDirectory = options.DataDirectory });
+        var silo = new SiloOptions { DataDirectory = options.DataDirectory };
+        builder.AddChunkStreamSilo(silo);
         string apiKey = Frontend.Keys.ApiKeyFile.Ensure(options.DataDirectory);
-        builder.Services.AddChunkStreamGateway(new GatewayOptions
+        builder.Services.AddChunkStreamGateway(SiloGateway.OptionsFor(silo) with
         {
-            DataDirectory = Path.Combine(options.DataDirectory, "gateway"),
-            Volumes = [new() { Id = "volume", Path = VolumeIn(options.DataDirectory) }],
             Listen = options.Gateways,
             EnableQuic = options.Transport != TransportChoice.Tls,
         });

@@ -68,7 +68,8 @@ internal sealed partial class LaneServer(
         }
         catch (LaneException exception)
         {
-            return new(exception.Code, exception.Message);
+            // A client that has what it wanted, or was interrupted, drops its lanes: nobody's failure.
+            return exception.EndedByPeer ? null : new(exception.Code, exception.Message);
         }
         catch (StoreException exception)
         {

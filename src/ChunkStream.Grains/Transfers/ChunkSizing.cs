@@ -10,7 +10,7 @@ internal static class ChunkSizing
     {
         { ChunkBytes: not 0 } => request.ChunkBytes,
         // A file or a stripe that isn't allowed is told so by its own name, not by the planner.
-        { SizeBytes: < 0 } or { DataShards: < 1 } => FileLayout.MinChunkBytes,
+        { SizeBytes: < 0 } or { DataShards: < 1 or > FileLayout.MaxDataShards } => FileLayout.MinChunkBytes,
         { RoundTrip: { } roundTrip } => ChunkSizePlanner.Plan(roundTrip, Math.Clamp(request.LossRate ?? 0, 0, 1), request.SizeBytes, request.DataShards),
         _ => Math.Min(ChunkSizePlanner.UnmeasuredChunkBytes, ChunkSizePlanner.ForSize(request.SizeBytes, request.DataShards)),
     };

@@ -24,7 +24,9 @@ internal sealed class FetchingLane(Lane lane, PathLink path, StripeFetcher fetch
         Task first = await Task.WhenAny(asking, reading).ConfigureAwait(false);
         if (first == asking) await Task.WhenAny(reading, Task.Delay(200, CancellationToken.None)).ConfigureAwait(false);
         await ending.CancelAsync().ConfigureAwait(false);
-        lane.Abort();
+        // Ended by us, the lane ends in good order; else what is left of it is cut off.
+        if (cancellationToken.IsCancellationRequested) await lane.CloseAsync(CancellationToken.None).ConfigureAwait(false);
+        else lane.Abort();
         await Task.WhenAll(asking, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (_asked.Reader.TryRead(out FetchRequest? request)) GiveBack(request);
         if (reading.Exception?.InnerException is LaneException) await reading.ConfigureAwait(false);

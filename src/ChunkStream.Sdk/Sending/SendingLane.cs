@@ -31,7 +31,9 @@ internal sealed class SendingLane(
         // The gateway's reason comes in on the reading side, often after writing has failed: it is worth a moment.
         if (first == writing) await Task.WhenAny(reading, Task.Delay(200, CancellationToken.None)).ConfigureAwait(false);
         await ending.CancelAsync().ConfigureAwait(false);
-        lane.Abort();
+        // Ended by us, the lane ends in good order; else what is left of it is cut off.
+        if (cancellationToken.IsCancellationRequested) await lane.CloseAsync(CancellationToken.None).ConfigureAwait(false);
+        else lane.Abort();
         await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         GiveBack();
         if (reading.Exception?.InnerException is LaneException) await reading.ConfigureAwait(false);

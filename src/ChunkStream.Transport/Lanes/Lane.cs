@@ -175,5 +175,11 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
         exception is IOException or QuicException or SocketException or ObjectDisposedException or InvalidOperationException;
 
     private protected static LaneException Lost(Exception exception) =>
-        exception as LaneException ?? new(FailureCode.PathLost, "The lane was lost: " + exception.Message, exception);
+        exception as LaneException ?? new(FailureCode.PathLost, "The lane was lost: " + exception.Message, exception) { EndedByPeer = IsPeersEnd(exception) };
+
+#pragma warning disable CA1416 // A QuicException is only ever seen where QUIC is supported.
+    private static bool IsPeersEnd(Exception exception) => exception
+        is QuicException { QuicError: QuicError.StreamAborted, ApplicationErrorCode: (long)FailureCode.Cancelled }
+        or QuicException { QuicError: QuicError.ConnectionAborted, ApplicationErrorCode: (long)FailureCode.None };
+#pragma warning restore CA1416
 }

@@ -8,4 +8,7 @@ public sealed class LaneException : IOException
     public LaneException(FailureCode code, string message, Exception? cause = null) : base(message, cause) => Code = code;
 
     public FailureCode Code { get; }
+
+    /// <summary>The other side has ended the stream or its connection on purpose, with no reason to tell; not the network.</summary>
+    public bool EndedByPeer { get; init; }
 }

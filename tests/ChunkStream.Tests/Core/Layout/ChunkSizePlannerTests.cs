@@ -50,20 +50,21 @@ public sealed class ChunkSizePlannerTests
     }
 
     [Fact]
-    public void SwingsOfATenthChangeTheSizeAtMostOnce() => Gen.Select(s_roundTripMilliseconds, s_loss, s_previous, Gen.Int).Sample(
+    public void SwingsOfATenthNeverMoveTheSizeBackAndForth() => Gen.Select(s_roundTripMilliseconds, s_loss, s_previous, Gen.Int).Sample(
         (milliseconds, loss, previous, seed) =>
         {
             var random = new Random(seed);
             int? size = previous;
-            int changes = 0;
+            var directions = new HashSet<int>();
             for (int i = 0; i < 20; i++)
             {
                 double swing = 0.9 + 0.2 * random.NextDouble();
                 int next = ChunkSizePlanner.ForNetwork(TimeSpan.FromMilliseconds(milliseconds * swing), Math.Min(1, loss * swing), size);
-                if (next != size) changes++;
+                if (size is { } before && next != before) directions.Add(next.CompareTo(before));
                 size = next;
             }
-            Assert.InRange(changes, 0, 1);
+            // A size that is far off may take two steps to where it belongs, in one direction.
+            Assert.InRange(directions.Count, 0, 1);
         });
 
     [Theory]
