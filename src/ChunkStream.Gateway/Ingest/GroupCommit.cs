@@ -61,7 +61,7 @@ internal sealed partial class GroupCommit : IAsyncDisposable
             if (_groupedBytes == 0) _groupStartedAt = _time.GetTimestamp();
             _group.Add(index);
             _groupedBytes += lengthBytes;
-            _unflushedBytes += lengthBytes;
+            Interlocked.Add(ref _unflushedBytes, lengthBytes);
             if (_groupedBytes == lengthBytes || _groupedBytes >= _groupBytes) Release(_wake);
         }
     }
@@ -129,6 +129,7 @@ internal sealed partial class GroupCommit : IAsyncDisposable
     {
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             TimeSpan left;
             lock (_lock)
             {
@@ -156,24 +157,34 @@ internal sealed partial class GroupCommit : IAsyncDisposable
             (group, bytes, startedAt, waiting) = (_group, _groupedBytes, _groupStartedAt, _committed);
             (_group, _groupedBytes, _hurry, _committed) = (new(_file.Layout.ShardCount), 0, false, null);
         }
-        if (bytes > 0)
+        try
         {
-            // 1. On disk. 2. Recorded. 3. Told.
-            await _files.FlushAsync(cancellationToken).ConfigureAwait(false);
-            Outcome<SessionStatus> recorded = await _session.RecordCommittedAsync(group).ConfigureAwait(false);
-            if (recorded.Failure is { } failure) throw new StoreException(failure.Code, failure.Message);
-            _file.Committed(group);
-
-            Interlocked.Add(ref _unflushedBytes, -bytes);
-            Release(_room);
-            _metrics.Committed(_time.GetElapsedTime(startedAt));
-            LogCommitted(group.Count, bytes, _time.GetElapsedTime(startedAt).TotalMilliseconds);
-            if (recorded.Value is SessionStatus.Paused)
-                _file.Close(new(FailureCode.Paused, "The transfer is paused."));
-            else if (recorded.Value is SessionStatus.Completed or SessionStatus.Failed)
-                _file.Close(new(FailureCode.TransferNotOpen, "The transfer has ended."));
+            if (bytes > 0) await CommitGroupAsync(group, bytes, startedAt, cancellationToken).ConfigureAwait(false);
+            waiting?.TrySetResult();
         }
-        waiting?.TrySetResult();
+        catch (Exception exception)
+        {
+            waiting?.TrySetException(exception as StoreException ?? new StoreException(FailureCode.Internal, "It could not be committed: " + exception.Message, exception));
+            throw;
+        }
+    }
+
+    private async Task CommitGroupAsync(ChunkSet group, long bytes, long startedAt, CancellationToken cancellationToken)
+    {
+        // 1. On disk. 2. Recorded. 3. Told.
+        await _files.FlushAsync(cancellationToken).ConfigureAwait(false);
+        Outcome<SessionStatus> recorded = await _session.RecordCommittedAsync(group).ConfigureAwait(false);
+        if (recorded.Failure is { } failure) throw new StoreException(failure.Code, failure.Message);
+        // A session that has ended records no more, so there is nothing to tell.
+        if (recorded.Value is SessionStatus.Completed or SessionStatus.Failed)
+            throw new StoreException(FailureCode.TransferNotOpen, "The transfer has ended.");
+        _file.Committed(group);
+
+        Interlocked.Add(ref _unflushedBytes, -bytes);
+        Release(_room);
+        _metrics.Committed(_time.GetElapsedTime(startedAt));
+        LogCommitted(group.Count, bytes, _time.GetElapsedTime(startedAt).TotalMilliseconds);
+        if (recorded.Value is SessionStatus.Paused) _file.Close(new(FailureCode.Paused, "The transfer is paused."));
     }
 
     private void Fail(Failure failure)

@@ -29,6 +29,7 @@ internal sealed class IncomingFile : IAsyncDisposable
     private readonly IShardFiles _files;
     private readonly GroupCommit _commit;
     private Failure? _closedBecause;
+    private int _disposed;
 
     public IncomingFile(
         TransferPlan plan, ChunkSet committed, IShardFiles files, ISessionGrain session, GatewayOptions options, GatewayMetrics metrics,
@@ -76,16 +77,19 @@ internal sealed class IncomingFile : IAsyncDisposable
     public async ValueTask AcceptAsync(ChunkIndex index, Digest hash, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task? other;
-        lock (_lock)
+        while (true)
         {
-            if (_accepted.Contains(index)) return;
-            if (!_writing.TryGetValue(index, out other)) _writing.Add(index, written.Task);
-        }
-        if (other is not null)
-        {
-            await other.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return;
+            Task? other;
+            lock (_lock)
+            {
+                if (_accepted.Contains(index)) return;
+                if (!_writing.TryGetValue(index, out other)) _writing.Add(index, written.Task);
+            }
+            if (other is null) break;
+            // Another lane writes it. Where that one goes before it has, this one does it.
+            await other.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (ClosedBecause is not null) throw new OperationCanceledException("The file was closed.");
         }
 
         try
@@ -95,9 +99,9 @@ internal sealed class IncomingFile : IAsyncDisposable
         }
         catch (Exception exception)
         {
+            if (exception is StoreException failure) Close(new(failure.Code, failure.Message));
             lock (_lock) _writing.Remove(index);
             written.SetCanceled(CancellationToken.None);
-            if (exception is StoreException failure) Close(new(failure.Code, failure.Message));
             throw;
         }
         lock (_lock)
@@ -139,6 +143,7 @@ internal sealed class IncomingFile : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         Close(new(FailureCode.ShuttingDown, "The gateway has let go of this file."));
         await _commit.DisposeAsync().ConfigureAwait(false);
         await _files.DisposeAsync().ConfigureAwait(false);

@@ -33,8 +33,8 @@ public sealed class SendLedger
         if (layout.IsEmpty) _settled.SetResult();
     }
 
-    /// <summary>Chunks that were committed before this sender began.</summary>
-    public long CommittedBefore { get; }
+    /// <summary>Chunks that were committed without this sender: before it began, or by another client of the same transfer.</summary>
+    public long CommittedBefore { get; private set; }
 
     /// <summary>Completes when every chunk of the file is committed or given up on.</summary>
     public Task Settled => _settled.Task;
@@ -70,8 +70,9 @@ public sealed class SendLedger
         {
             if (stripe != _nextStripe) throw new InvalidOperationException($"Stripe {stripe} begins after stripe {_nextStripe - 1}.");
             _nextStripe++;
-            ShardSet wanted = _layout.ShardsOf(stripe).Without(_before.ShardsOf(stripe));
-            if (!wanted.IsEmpty) _open.Add(stripe, new() { Wanted = wanted });
+            ShardSet before = _before.ShardsOf(stripe);
+            ShardSet wanted = _layout.ShardsOf(stripe).Without(before);
+            if (!wanted.IsEmpty) _open.Add(stripe, new() { Wanted = wanted, Sent = before });
             SettleIfDone();
             return wanted;
         }
@@ -114,6 +115,7 @@ public sealed class SendLedger
         lock (_lock)
         {
             if (!_open.TryGetValue(index.Stripe, out OpenStripe? stripe)) return;
+            if (stripe.Accepted.Contains(index.Shard)) _acceptedBytes -= DataBytes(index);
             Close(index.Stripe, stripe, ShardSet.Empty.With(index.Shard));
             SettleIfDone();
         }
@@ -125,6 +127,7 @@ public sealed class SendLedger
         lock (_lock)
         {
             CommitOpen(chunks);
+            CommitAhead(chunks);
             SettleIfDone();
         }
     }
@@ -191,6 +194,22 @@ public sealed class SendLedger
             }
             Close(number, stripe, committed);
         }
+    }
+
+    // Another client of this transfer has sent what we haven't come to. The gateway tells of it once: unremembered, we would send
+    // those chunks and wait for a commit that is never told.
+    private void CommitAhead(ChunkSet chunks)
+    {
+        long bytes = DataBytesIn(_before);
+        long added = 0;
+        for (int shard = 0; shard < _layout.ShardCount; shard++)
+            foreach (var (start, end) in chunks[shard].Intervals())
+                if (end > _nextStripe) added += _before[shard].Add(Math.Max(start, _nextStripe), end);
+        if (added == 0) return;
+        bytes = DataBytesIn(_before) - bytes;
+        CommittedBefore += added;
+        _sentBytes += bytes;
+        _committedBytes += bytes;
     }
 
     private void Close(int number, OpenStripe stripe, ShardSet shards)

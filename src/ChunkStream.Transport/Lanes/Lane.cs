@@ -19,6 +19,7 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
     private readonly byte[] _readAhead = new byte[4096];
     private readonly SemaphoreSlim _writing = new(1, 1);
     private int _readStart, _readEnd;
+    private bool _isWithinFrame;
 
     public abstract LaneKind Kind { get; }
 
@@ -79,13 +80,18 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
         return Encoding.UTF8.GetString(body);
     }
 
-    /// <summary>Writes a frame that is ready to go.</summary>
+    /// <summary>Writes a frame that is ready to go. A write that is cancelled may leave half of it, after which nothing can be written.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            // What is written after half a frame would be read as the rest of it, and as frames that nobody sent.
+            if (_isWithinFrame) throw new LaneException(FailureCode.PathLost, "The lane was left within a frame; nothing can follow.");
+            _isWithinFrame = true;
             await stream.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
+            _isWithinFrame = false;
         }
         catch (Exception exception) when (IsLoss(exception))
         {
@@ -131,7 +137,10 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
         }
     }
 
-    /// <summary>Ends our direction in good order: the other side reads to the end.</summary>
+    /// <summary>
+    /// Ends our direction in good order: the other side reads to the end. Over QUIC it returns when all of it has arrived there, so that
+    /// the lane may be disposed of at once.
+    /// </summary>
     public abstract ValueTask CloseAsync(CancellationToken cancellationToken);
 
     /// <summary>Ends the lane at once, both directions; what is on its way is lost. May be called while others read and write.</summary>

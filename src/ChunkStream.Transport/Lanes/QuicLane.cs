@@ -11,16 +11,17 @@ internal sealed class QuicLane(QuicStream stream, EndPoint? localEndPoint, EndPo
 {
     public override LaneKind Kind => LaneKind.Quic;
 
-    public override ValueTask CloseAsync(CancellationToken cancellationToken)
+    public override async ValueTask CloseAsync(CancellationToken cancellationToken)
     {
         try
         {
             stream.CompleteWrites();
+            // Disposing resets the stream, and a reset takes with it what was written and hasn't been read.
+            await stream.WritesClosed.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsLoss(exception))
         {
         }
-        return ValueTask.CompletedTask;
     }
 
     public override void Abort()

@@ -12,7 +12,7 @@ internal sealed class TlsLane(SslStream stream, Socket socket) : Lane(stream, so
     {
         try
         {
-            await stream.ShutdownAsync().ConfigureAwait(false);
+            await stream.ShutdownAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception exception) when (IsLoss(exception))

@@ -6,10 +6,12 @@ namespace ChunkStream.Transport.Listeners;
 /// <summary>The gateway's side of TLS on every lane.</summary>
 internal static class GatewayTls
 {
+    public static SslApplicationProtocol Protocol { get; } = new(Alpn.ChunkStream1);
+
     public static SslServerAuthenticationOptions Options(GatewayCertificate certificate) => new()
     {
         ServerCertificateContext = SslStreamCertificateContext.Create(certificate.Certificate, null, offline: true),
-        ApplicationProtocols = [new SslApplicationProtocol(Alpn.ChunkStream1)],
+        ApplicationProtocols = [Protocol],
         EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls13,
         ClientCertificateRequired = false,
     };

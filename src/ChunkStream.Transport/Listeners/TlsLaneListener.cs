@@ -84,6 +84,11 @@ public sealed partial class TlsLaneListener : ILaneListener
             using (var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _time))
             using (var handshake = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token))
                 await stream.AuthenticateAsServerAsync(_tls, handshake.Token).ConfigureAwait(false);
+            if (stream.NegotiatedApplicationProtocol != GatewayTls.Protocol)
+            {
+                LogHandshakeFailed($"the client didn't ask for the protocol {GatewayTls.Protocol}");
+                return;
+            }
             await serve(new TlsLane(stream, socket), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException or OperationCanceledException or ObjectDisposedException or SocketException)

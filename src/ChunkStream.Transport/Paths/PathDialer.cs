@@ -74,15 +74,20 @@ public sealed partial class PathDialer(LaneChoice choice, ILogger<PathDialer> lo
         LogFallback(address.EndPoint.ToString() ?? "");
         Task<IPathConnection> second = dialSecond(address, racing.Token).AsTask();
         Task<IPathConnection> winner = await Task.WhenAny(first, second).ConfigureAwait(false);
-        if (!winner.IsCompletedSuccessfully) winner = winner == first ? second : first;
+        Task<IPathConnection> other = winner == first ? second : first;
+        if (!winner.IsCompletedSuccessfully) (winner, other) = (other, winner);
         try
         {
             return await winner.ConfigureAwait(false);
         }
+        catch (LaneException exception) when (other.Exception?.InnerException is LaneException also)
+        {
+            throw new LaneException(exception.Code, $"{also.Message} {exception.Message}", exception);
+        }
         finally
         {
             await racing.CancelAsync().ConfigureAwait(false);
-            _ = DropAsync(winner == first ? second : first);
+            _ = DropAsync(other);
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed class QuicPath : IPathConnection
     /// <exception cref="LaneException">The gateway can't be reached over QUIC, or its key isn't the pinned one.</exception>
     public static async ValueTask<IPathConnection> DialAsync(PathAddress address, CancellationToken cancellationToken)
     {
+        var pin = new GatewayPin(address);
         try
         {
             QuicConnection connection = await QuicConnection.ConnectAsync(
@@ -32,7 +33,7 @@ internal sealed class QuicPath : IPathConnection
                 {
                     RemoteEndPoint = address.EndPoint,
                     LocalEndPoint = address.LocalEndPoint,
-                    ClientAuthenticationOptions = GatewayPin.Options(address),
+                    ClientAuthenticationOptions = pin.Options(),
                     DefaultCloseErrorCode = (long)FailureCode.None,
                     DefaultStreamErrorCode = (long)FailureCode.Cancelled,
                     IdleTimeout = QuicSettings.IdleTimeout,
@@ -44,13 +45,9 @@ internal sealed class QuicPath : IPathConnection
                 cancellationToken).ConfigureAwait(false);
             return new QuicPath(connection, address);
         }
-        catch (AuthenticationException exception)
+        catch (Exception exception) when (exception is AuthenticationException or QuicException or IOException or System.Net.Sockets.SocketException)
         {
-            throw new LaneException(FailureCode.PinMismatch, $"The gateway at {address.EndPoint} isn't the one that the plan names: {exception.Message}", exception);
-        }
-        catch (Exception exception) when (exception is QuicException or IOException or System.Net.Sockets.SocketException)
-        {
-            throw new LaneException(FailureCode.Unreachable, $"No QUIC connection to {address.EndPoint}: {exception.Message}", exception);
+            throw pin.Failed("QUIC", exception);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using ChunkStream.Core.Failures;
 using ChunkStream.Transport.Lanes;
 
 namespace ChunkStream.Transport.Paths;
@@ -39,6 +38,7 @@ internal sealed class TlsPath : IPathConnection
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         SslStream? stream = null;
+        var pin = new GatewayPin(address);
         try
         {
             if (address.LocalEndPoint is { } local)
@@ -49,19 +49,15 @@ internal sealed class TlsPath : IPathConnection
             }
             await socket.ConnectAsync(address.EndPoint, cancellationToken).ConfigureAwait(false);
             stream = new(new NetworkStream(socket, ownsSocket: true));
-            await stream.AuthenticateAsClientAsync(GatewayPin.Options(address), cancellationToken).ConfigureAwait(false);
+            await stream.AuthenticateAsClientAsync(pin.Options(), cancellationToken).ConfigureAwait(false);
             return new TlsLane(stream, socket);
         }
         catch (Exception exception)
         {
             if (stream is not null) await stream.DisposeAsync().ConfigureAwait(false);
             socket.Dispose();
-            throw exception switch
-            {
-                AuthenticationException => new LaneException(FailureCode.PinMismatch, $"The gateway at {address.EndPoint} isn't the one that the plan names: {exception.Message}", exception),
-                SocketException or IOException or ObjectDisposedException => new LaneException(FailureCode.Unreachable, $"No TLS connection to {address.EndPoint}: {exception.Message}", exception),
-                _ => exception,
-            };
+            if (exception is AuthenticationException or SocketException or IOException or ObjectDisposedException) throw pin.Failed("TLS", exception);
+            throw;
         }
     }
 }
