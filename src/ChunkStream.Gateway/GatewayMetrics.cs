@@ -20,7 +20,8 @@ internal sealed class GatewayMetrics : IDisposable
         _rebuilt = _meter.CreateCounter<long>("chunkstream.chunks.rebuilt", "{chunk}", "Chunks rebuilt from the others of their stripe.");
         _failures = _meter.CreateCounter<long>("chunkstream.lane.failures", "{lane}", "Lanes that ended with a failure, by code and blame.");
         _acceptedToCommitted = _meter.CreateHistogram<double>(
-            "chunkstream.commit.latency", "s", "From the first accepted chunk of a group to the group being durable, recorded and told.");
+            "chunkstream.commit.latency", "s", "From the first accepted chunk of a group to the group being durable, recorded and told.",
+            advice: new() { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2.5, 5, 10] });
         _lanes = _meter.CreateUpDownCounter<long>("chunkstream.lanes", "{lane}", "Open lanes, by kind.");
     }
 

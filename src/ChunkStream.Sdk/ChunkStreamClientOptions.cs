@@ -8,10 +8,10 @@ public sealed class ChunkStreamClientOptions
     public TransportChoice Transport { get; init; }
 
     /// <summary>
-    /// Memory for chunks in flight, for each call: 32 to 4,096 MiB, default 96 MiB. At least two stripes are always held, which is
+    /// Memory for chunks in flight, for each call: 32 to 4,096 MiB, default 48 MiB. At least two stripes are always held, which is
     /// more than this where k + m chunks are large.
     /// </summary>
-    public int WindowMiB { get; init; } = 96;
+    public int WindowMiB { get; init; } = 48;
 
     /// <summary>Lanes a path over QUIC: 1 to 64, default 8.</summary>
     public int QuicLanes { get; init; } = 8;

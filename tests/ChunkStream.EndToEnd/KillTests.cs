@@ -1,4 +1,5 @@
 using ChunkStream.Sdk;
+using ChunkStream.Sdk.Control;
 
 namespace ChunkStream.EndToEnd;
 
@@ -68,19 +69,21 @@ public sealed class KillTests(Xunit.Abstractions.ITestOutputHelper output)
         using var service = new ServiceProcess(folder["data"], folder["state"]);
         await service.StartAsync();
 
+        IControlPlane control = service.Client().Control;
         using (CommandLine killed = CommandLine.Start(["send", source, "--chunk-size", "64KiB"], service.Environment))
         {
             await Wait.UntilAsync(
-                async () => killed.HasExited || (await service.Client().Control.ListTransfersAsync(new(), default)).Items.Any(transfer => transfer.CommittedBytes > 0),
+                async () => (await control.ListTransfersAsync(new(), default)).Items is [var transfer, ..]
+                    && (await control.GetTransferAsync(transfer.Id, default)).CommittedBytes > 0,
                 "the first chunks are committed");
             killed.Kill();
         }
         var (exitCode, json, errors) = await CommandLine.RunAsync(["send", source, "--chunk-size", "64KiB", "--json"], service.Environment);
 
         Assert.True(exitCode == 0, errors);
-        Guid fileId = (await service.Client().Control.ListFilesAsync(null, 10, default)).Items.Single().Id;
+        Guid fileId = (await control.ListFilesAsync(null, 10, default)).Items.Single().Id;
         Assert.Contains(fileId.ToString(), json, StringComparison.Ordinal);
-        Assert.Single((await service.Client().Control.ListTransfersAsync(new(), default)).Items);
+        Assert.Single((await control.ListTransfersAsync(new(), default)).Items);
         await service.Client().ReceiveAsync(fileId, folder["back"]);
         Files.AssertIdentical(source, folder["back"]);
     }
