@@ -24,6 +24,8 @@ internal sealed class ReceivingLanes(
         if (opened.Failure is { } refused) return refused;
         await using IncomingFileLease lease = opened.Value!;
         IncomingFile file = lease.File;
+        if (file.Plan.FileId != ticket.FileId)
+            return new(FailureCode.TicketInvalid, $"The ticket is for file {ticket.FileId}; its transfer sends {file.Plan.FileId}.");
 
         using var watch = new LaneWatch(options.LaneTimeout, time, cancellationToken);
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(watch.Token, file.Closed);

@@ -122,7 +122,10 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
 
     public ValueTask WriteAsync(FrameHeader header, CancellationToken cancellationToken) => WriteAsync(header, default, cancellationToken);
 
-    /// <summary>Tells the other side why the lane ends. What goes wrong with that is of no interest any more.</summary>
+    /// <summary>
+    /// Tells the other side why the lane ends. Over QUIC it returns when that has arrived, so that the lane may be disposed of at once.
+    /// What goes wrong with it is of no interest any more.
+    /// </summary>
     public async ValueTask TryFailAsync(Failure failure, CancellationToken cancellationToken)
     {
         byte[] message = Encoding.UTF8.GetBytes(failure.Message);
@@ -131,16 +134,14 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
         {
             await WriteAsync(FrameHeader.Of(FrameType.Fail, message.Length, failure.Code), message, cancellationToken).ConfigureAwait(false);
             await CloseAsync(cancellationToken).ConfigureAwait(false);
+            await ArrivedAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is LaneException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException || IsLoss(exception))
         {
         }
     }
 
-    /// <summary>
-    /// Ends our direction in good order: the other side reads to the end. Over QUIC it returns when all of it has arrived there, so that
-    /// the lane may be disposed of at once.
-    /// </summary>
+    /// <summary>Ends our direction in good order: the other side reads to the end.</summary>
     public abstract ValueTask CloseAsync(CancellationToken cancellationToken);
 
     /// <summary>Ends the lane at once, both directions; what is on its way is lost. May be called while others read and write.</summary>
@@ -158,6 +159,9 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
         }
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>After <see cref="CloseAsync"/>: waits until what was written is safe from the lane being disposed of.</summary>
+    private protected virtual Task ArrivedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async ValueTask<int> ReadSomeAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {

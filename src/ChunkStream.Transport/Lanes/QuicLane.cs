@@ -11,17 +11,16 @@ internal sealed class QuicLane(QuicStream stream, EndPoint? localEndPoint, EndPo
 {
     public override LaneKind Kind => LaneKind.Quic;
 
-    public override async ValueTask CloseAsync(CancellationToken cancellationToken)
+    public override ValueTask CloseAsync(CancellationToken cancellationToken)
     {
         try
         {
             stream.CompleteWrites();
-            // Disposing resets the stream, and a reset takes with it what was written and hasn't been read.
-            await stream.WritesClosed.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsLoss(exception))
         {
         }
+        return ValueTask.CompletedTask;
     }
 
     public override void Abort()
@@ -34,4 +33,7 @@ internal sealed class QuicLane(QuicStream stream, EndPoint? localEndPoint, EndPo
         {
         }
     }
+
+    // Disposing resets the stream, and a reset takes with it what was written and hasn't arrived.
+    private protected override Task ArrivedAsync(CancellationToken cancellationToken) => stream.WritesClosed.WaitAsync(cancellationToken);
 }
