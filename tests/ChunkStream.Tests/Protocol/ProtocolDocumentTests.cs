@@ -2,6 +2,7 @@ using ChunkStream.Core.Failures;
 using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Layout;
 using ChunkStream.Protocol.Frames;
+using Xunit;
 
 namespace ChunkStream.Tests.Protocol;
 
