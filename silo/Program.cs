@@ -4,11 +4,9 @@ using ChunkStream.Silo;
 using ChunkStream.Silo.DataFolder;
 using ChunkStream.Silo.Operations;
 using ChunkStream.Silo.Sqlite;
-using ChunkStream.Transport.Buffers;
 using Microsoft.Extensions.Options;
 
 // A silo as a process of its own. Settings come from the section Silo: --Silo:DataDirectory=…, or Silo__DataDirectory in the environment.
-NativeHeap.Bound();
 try
 {
     WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);

@@ -1,7 +1,5 @@
 using ChunkStream.Cli;
 using ChunkStream.Cli.Running;
-using ChunkStream.Transport.Buffers;
 
-NativeHeap.Bound();
 using var interrupts = new Interrupts();
 return await CommandLine.RunAsync(args, CliEnvironment.OfProcess(), interrupts.Token);

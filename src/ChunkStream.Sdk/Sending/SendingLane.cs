@@ -64,8 +64,15 @@ internal sealed class SendingLane(
             options.ChunkSent?.Invoke(chunk.Index);
             counters.Sent();
             ledger.Sent(chunk.Index);
-            await lane.WriteAsync(chunk.Frame, cancellationToken).ConfigureAwait(false);
-            flight.Written();
+            try
+            {
+                await lane.WriteAsync(chunk.Frame, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                // A write may fail after its chunk was accepted, which then waits for nothing else.
+                flight.Written();
+            }
         }
     }
 
@@ -83,6 +90,8 @@ internal sealed class SendingLane(
                     accepted.Settled();
                     if (ledger.Accept(header.Index, _incarnation))
                         await lane.WriteAsync(FrameHeader.Of(FrameType.Flush, 0), cancellationToken).ConfigureAwait(false);
+                    // Accepted by a life that has ended since, as another lane was told: it may be lost.
+                    else if (ledger.IsWanted(header.Index)) producer.SendAgain([header.Index]);
                     break;
                 case FrameType.Refused:
                     await lane.ReadTextAsync(header, cancellationToken).ConfigureAwait(false);
