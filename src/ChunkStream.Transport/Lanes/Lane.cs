@@ -27,6 +27,9 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
 
     public EndPoint? RemoteEndPoint { get; } = remoteEndPoint;
 
+    /// <summary>What the system measured; null where it doesn't tell, as over QUIC.</summary>
+    public virtual LaneMeasure? Measure() => null;
+
     /// <summary>The next frame's header, or null where the other side has ended the lane between two frames.</summary>
     /// <exception cref="LaneException">The lane is lost, or what came isn't a frame.</exception>
     public async ValueTask<FrameHeader?> ReadHeaderAsync(CancellationToken cancellationToken)
