@@ -52,6 +52,12 @@ internal sealed class ChunkDispatcher<T> where T : class
         }
     }
 
+    /// <summary>A path has become suspect or well again: what waited for it may go elsewhere.</summary>
+    public void Reconsider()
+    {
+        lock (_lock) Match();
+    }
+
     /// <summary>Whether something waits, it is this path's turn too, and none of its lanes is free to take it.</summary>
     public bool WantsLane(PathLink path)
     {

@@ -14,9 +14,14 @@ internal sealed class LiveConnection<T>(
     private static readonly TimeSpan FirstGrowth = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan SlowestGrowth = TimeSpan.FromMilliseconds(200);
 
+    // A lane that ends in good order says so to the other side, which has so long to be reached.
+    private static readonly TimeSpan GoodEndWithin = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _abandoned = new();
     private int _pinging;
+    private bool _isDisposed;
 
     public LaneKind Kind => pool.Kind;
 
@@ -47,6 +52,8 @@ internal sealed class LiveConnection<T>(
                     if (first == drained && drained.IsCompletedSuccessfully) return;
                     if (first != growing || growing.IsCanceled)
                     {
+                        // On a path that is lost the other lanes can't end in good order.
+                        if (first.IsFaulted) Abandon();
                         await first.ConfigureAwait(false);
                         return;
                     }
@@ -73,11 +80,11 @@ internal sealed class LiveConnection<T>(
     public void Drain()
     {
         dispatcher.Remove(link);
-        _draining.Cancel();
+        Cancel(_draining);
     }
 
     /// <summary>Cuts every lane off at once: nothing is waited for that crosses this path.</summary>
-    public void Abandon() => _abandoned.Cancel();
+    public void Abandon() => Cancel(_abandoned);
 
     /// <summary>Waits until the path is suspected.</summary>
     public async Task SuspectedAsync(CancellationToken cancellationToken)
@@ -87,8 +94,18 @@ internal sealed class LiveConnection<T>(
 
     public void Dispose()
     {
-        _draining.Dispose();
-        _abandoned.Dispose();
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _draining.Dispose();
+            _abandoned.Dispose();
+        }
+    }
+
+    private void Cancel(CancellationTokenSource source)
+    {
+        lock (_lock)
+            if (!_isDisposed) source.Cancel();
     }
 
     private async Task RunLaneAsync(CancellationToken cancellationToken)
@@ -100,7 +117,9 @@ internal sealed class LiveConnection<T>(
             lane = await pool.OpenLaneAsync(link.Vitals.ConnectedAlso, opening.Token).ConfigureAwait(false);
             // Not by cancelling: a lane that is cancelled ends in good order, which on a dead path takes for ever.
             await using CancellationTokenRegistration cut = _abandoned.Token.UnsafeRegister(static lane => ((Lane)lane!).Abort(), lane);
-            await runLane(lane, link, cancellationToken).ConfigureAwait(false);
+            Task running = runLane(lane, link, cancellationToken);
+            _ = CutOffLateAsync(lane, running, cancellationToken);
+            await running.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_abandoned.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -114,6 +133,13 @@ internal sealed class LiveConnection<T>(
                 await lane.DisposeAsync().ConfigureAwait(false);
             }
         }
+    }
+
+    private async Task CutOffLateAsync(Lane lane, Task running, CancellationToken cancellationToken)
+    {
+        await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!link.Vitals.IsSuspect) await Task.WhenAny(running, Task.Delay(GoodEndWithin, time, CancellationToken.None)).ConfigureAwait(false);
+        if (!running.IsCompleted) lane.Abort();
     }
 
     private async Task DrainedAsync(CancellationToken cancellationToken)
@@ -147,7 +173,12 @@ internal sealed class LiveConnection<T>(
             }
             TimeSpan silence = Shorter(link.Vitals.Silence, time.GetElapsedTime(busySince));
             TimeSpan unheard = networkSilence is { } network ? Shorter(silence, network) : silence;
-            link.Vitals.IsSuspect = unheard >= timing.SuspectAfter;
+            bool isSuspect = unheard >= timing.SuspectAfter;
+            if (isSuspect != link.Vitals.IsSuspect)
+            {
+                link.Vitals.IsSuspect = isSuspect;
+                dispatcher.Reconsider();
+            }
             if (networkSilence is not null && unheard >= timing.GiveUpAfter)
                 throw new LaneException(FailureCode.PathLost, $"Nothing came over the path {link.Key} for {unheard.TotalSeconds:0} s.");
             if (silence >= timing.AnswerWithin)
