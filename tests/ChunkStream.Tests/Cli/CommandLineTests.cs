@@ -138,6 +138,7 @@ public sealed class CommandLineTests(FrontendFixture fixture) : IClassFixture<Fr
     [InlineData("send", "--parity-shards=246 x", "--parity-shards is 246")]
     [InlineData("send", "--parity=half x", "full, adaptive")]
     [InlineData("send", "--transport=pigeon x", "auto, quic, tls")]
+    [InlineData("send", "--from=here x", "192.0.2.1")]
     [InlineData("send", "--name=n x y", "--name")]
     [InlineData("send", "", "FILE")]
     [InlineData("get", "", "FILE_ID")]
