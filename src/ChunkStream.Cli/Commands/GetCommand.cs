@@ -15,20 +15,19 @@ internal static class GetCommand
     private static readonly Argument<Guid> FileId = ValueOptions.Id("FILE_ID", "The file, as 'send' and 'ls' tell it.");
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "Where to write: a file, or a folder. Default: the stored name, made safe, in this folder.", HelpName = "OUT" };
     private static readonly Option<bool> Force = new("--force") { Description = "Replace a file that is there." };
-    private static readonly Option<TransportChoice?> Transport = ValueOptions.Named<TransportChoice>("--transport", "What lanes run over. Default: auto.");
 
     public static Command Create(CliEnvironment environment) =>
         new Command("get", "Receives a file, verified. The same command again after an interruption goes on where it stopped.")
         {
-            FileId, Output, Force, Transport,
-        }.Runs(environment, RunAsync, Fault.Resumable);
+            FileId, Output, Force,
+        }.WithNetworkOptions().Runs(environment, RunAsync, Fault.Resumable);
 
     private static async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
         Guid fileId = call.Value(FileId);
         string output = await OutputPath.ResolveAsync(
             call.Value(Output), call.Value(Force), async () => (await call.Control.GetFileAsync(fileId, cancellationToken)).Name);
-        var client = new ChunkStreamClient(call.Control, new() { Transport = call.Value(Transport) ?? TransportChoice.Auto });
+        var client = new ChunkStreamClient(call.Control, NetworkOptions.Of(call));
         ReceiveResult result = await call.Displays.ReceivingAsync(
             $"Receiving {Texts.Name(Path.GetFileName(output))}",
             progress => client.ReceiveAsync(fileId, output, new() { Overwrite = call.Value(Force) }, progress, cancellationToken));
