@@ -1,3 +1,4 @@
+using ChunkStream.Core.Erasure;
 using ChunkStream.Frontend;
 using ChunkStream.Gateway;
 using ChunkStream.Sdk;
@@ -50,6 +51,8 @@ public sealed class EmbeddedService : IAsyncDisposable
         try
         {
             PortCheck.Check(options);
+            // Runs the self-test: a machine that would compute wrong parity takes no file.
+            _ = ReedSolomon.InstructionSet;
             MakeDataFolder(options.DataDirectory);
             service = Create(options);
             await service._app.StartAsync(cancellationToken);
