@@ -35,8 +35,17 @@ internal static class CheckRecords
         call.Write(
             new
             {
-                file, now.FileId, IsGood = now.Passed, now.CheckedAt, LastCheckedAt = last.CheckedAt, LastWasGood = last.Passed, now.ExpectedBytes,
-                now.FoundBytes, ExpectedHash = now.Expected, FoundHash = now.Found, DamagedRecords = damaged,
+                file,
+                now.FileId,
+                IsGood = now.Passed,
+                now.CheckedAt,
+                LastCheckedAt = last.CheckedAt,
+                LastWasGood = last.Passed,
+                now.ExpectedBytes,
+                now.FoundBytes,
+                ExpectedHash = now.Expected,
+                FoundHash = now.Found,
+                DamagedRecords = damaged,
             },
             console => console.WriteLine(now.Passed
                 ? $"{Excerpt.Of(file)}  good: as recorded at {Output.Texts.Time(last.CheckedAt)}, {now.Found}"

@@ -25,7 +25,9 @@ internal static class LocalVerifier
         // It may be larger than memory.
         var options = new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
         };
         await using var manifest = new FileStream(Path.Combine(Path.GetTempPath(), $"chunkstream-{Guid.NewGuid():n}.manifest"), options);
         await new ChunkStreamClient(call.Control).ReadManifestAsync(fileId, manifest, cancellationToken);
