@@ -13,7 +13,8 @@ namespace ChunkStream.Sdk.Paths;
 /// says that the transfer can't go on.
 /// </summary>
 internal sealed partial class PathRunner<T>(
-    ChunkDispatcher<T> dispatcher, PathDialer dialer, ChunkStreamClientOptions options, TicketHolder ticket, TimeProvider time, ILogger logger)
+    ChunkDispatcher<T> dispatcher, PathDialer dialer, ChunkStreamClientOptions options, TicketHolder ticket, bool gatewaySends, TimeProvider time,
+    ILogger logger)
     where T : class
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -139,7 +140,9 @@ internal sealed partial class PathRunner<T>(
         dispatcher.Add(link);
         try
         {
-            Task[] lanes = [.. Enumerable.Range(0, count).Select(_ => RunLaneAsync(connection, link, runLane, ending.Token))];
+            // TCP's congestion control keeps a pace itself.
+            IEnumerable<Task> meters = connection.Kind == LaneKind.Quic ? [RunLaneAsync(connection, link, MeterAsync, ending.Token)] : [];
+            Task[] lanes = [.. Enumerable.Range(0, count).Select(_ => RunLaneAsync(connection, link, runLane, ending.Token)), .. meters];
             Task first = await Task.WhenAny(lanes).ConfigureAwait(false);
             await ending.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(lanes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -155,6 +158,12 @@ internal sealed partial class PathRunner<T>(
                 if (_everUp) _lastUpAt = time.GetTimestamp();
             }
         }
+    }
+
+    private async Task MeterAsync(Lane lane, PathLink link, CancellationToken cancellationToken)
+    {
+        await LaneOpening.OpenAsync(lane, ticket.Ticket, time, cancellationToken).ConfigureAwait(false);
+        await new PathMeter<T>(lane, link, dispatcher, gatewaySends, time).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task RunLaneAsync(
