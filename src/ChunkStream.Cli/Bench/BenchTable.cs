@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace ChunkStream.Benchmarks;
+namespace ChunkStream.Cli.Bench;
 
 /// <summary>Shows rows to people and keeps them for programs.</summary>
 internal static class BenchTable

@@ -1,8 +1,7 @@
 using ChunkStream.Core.Erasure;
 using ChunkStream.Core.Layout;
-using ChunkStream.Tests.Core.Erasure;
 
-namespace ChunkStream.Benchmarks.Core;
+namespace ChunkStream.Cli.Bench;
 
 /// <summary>Stripes of 10+3 chunks, with the product's and ISA-L's way to code them. Each action takes a stripe's number.</summary>
 internal sealed unsafe class BenchStripes : IDisposable

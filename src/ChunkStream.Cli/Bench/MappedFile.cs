@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.MemoryMappedFiles;
 
-namespace ChunkStream.Benchmarks.Core;
+namespace ChunkStream.Cli.Bench;
 
 /// <summary>A file mapped into memory, as <c>b3sum</c> reads it.</summary>
 internal sealed unsafe class MappedFile : MemoryManager<byte>

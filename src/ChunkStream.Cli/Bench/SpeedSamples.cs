@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ChunkStream.Benchmarks.Core;
+namespace ChunkStream.Cli.Bench;
 
 /// <summary>Measures speeds side by side: the contestants take turns, so that what else the machine does strikes them alike.</summary>
 internal static class SpeedSamples

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ChunkStream.Tests.Core.Erasure;
+namespace ChunkStream.Cli.Bench;
 
 /// <summary>Intel's ISA-L, loaded while the program runs, so that nothing needs it to be installed.</summary>
 internal sealed unsafe class IsaL

@@ -1,4 +1,4 @@
-namespace ChunkStream.Benchmarks;
+namespace ChunkStream.Cli.Bench;
 
 /// <summary>One measured figure, and what it is compared with.</summary>
 /// <param name="Case">What was measured.</param>

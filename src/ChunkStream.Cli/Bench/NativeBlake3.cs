@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ChunkStream.Benchmarks.Core;
+namespace ChunkStream.Cli.Bench;
 
 /// <summary>The C library of BLAKE3, where it can be loaded.</summary>
 internal sealed unsafe class NativeBlake3

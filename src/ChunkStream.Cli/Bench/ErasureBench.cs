@@ -1,31 +1,35 @@
 using System.Diagnostics;
 using ChunkStream.Core.Erasure;
-using ChunkStream.Tests.Core.Erasure;
 
-namespace ChunkStream.Benchmarks.Core;
+namespace ChunkStream.Cli.Bench;
 
 /// <summary>
 /// Encoding 10+3 and rebuilding 3 lost data chunks, in gigabytes of data a second on one core, beside ISA-L's <c>ec_encode_data</c> on the
 /// same chunks: the installed one, and another one whose path CHUNKSTREAM_BENCH_LIBISAL_NEW gives.
 /// </summary>
-public static class ErasureBench
+internal static class ErasureBench
 {
     private const string NewerIsaLVariable = "CHUNKSTREAM_BENCH_LIBISAL_NEW";
     private const long CacheRunBytes = 512L << 20;
     private const long WorkingSetBytes = 512L << 20;
     private const int Runs = 9;
+    private const string Unit = "GB/s";
 
-    public static IReadOnlyList<BenchRow> Run()
+    private static string? NewerIsaLPath => Environment.GetEnvironmentVariable(NewerIsaLVariable);
+
+    /// <param name="cancellationToken">Looked at between the parts.</param>
+    public static IReadOnlyList<BenchRow> Run(CancellationToken cancellationToken)
     {
         // The installed one first: the loader takes a library of the same name that is there already for it.
         IsaL? installed = IsaL.Installed;
-        IsaL? newer = Environment.GetEnvironmentVariable(NewerIsaLVariable) is { Length: > 0 } path ? IsaL.Load(path) : null;
+        IsaL? newer = NewerIsaLPath is { Length: > 0 } path ? IsaL.Load(path) : null;
 
         List<BenchRow> rows = [];
         foreach (int chunkBytes in (int[])[256 * 1024, 1024 * 1024])
         {
             foreach (bool inCache in (bool[])[true, false])
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 using var stripes = new BenchStripes(chunkBytes, inCache ? chunkBytes : WorkingSetBytes);
                 string where = $"{chunkBytes / 1024} KiB chunks, {(inCache ? "in cache" : "512 MiB of them")}";
                 Compare(rows, $"encode 10+3, {where}", stripes, stripes.Encode, stripes.PreparePeerEncode, installed, newer);
@@ -52,15 +56,16 @@ public static class ErasureBench
         if (newer is not null) actions.Add(preparePeer(newer));
         double[] gigabytes = Measure(stripes, actions);
         int next = 1;
-        rows.Add(Row($"{name} ({ReedSolomon.InstructionSet})", gigabytes[0], "ISA-L as installed", installed is null ? null : gigabytes[next++],
-            "libisal.so.2 can't be loaded: Debian's package libisal2"));
-        rows.Add(Row($"{name}, beside the newer ISA-L", gigabytes[0], "ISA-L of " + NewerIsaLVariable, newer is null ? null : gigabytes[next],
-            NewerIsaLVariable + " doesn't name a library that can be loaded"));
+        rows.Add(installed is null
+            ? new(name, gigabytes[0], Unit, Why: "no peer: libisal.so.2 can't be loaded (Debian's package libisal2)")
+            : Row(name, gigabytes[0], "ISA-L as installed", gigabytes[next++]));
+        rows.Add(newer is null
+            ? new($"{name}, beside a newer ISA-L", null, Unit, Why: NewerIsaLVariable + " doesn't name a library that can be loaded")
+            : Row($"{name}, beside a newer ISA-L", gigabytes[0], Path.GetFileName(NewerIsaLPath!), gigabytes[next]));
     }
 
-    private static BenchRow Row(string name, double value, string peer, double? peerValue, string why) => peerValue is { } other
-        ? new(name, value, "GB/s", peer, other, value / other, Goal: 1.0, Met: value >= other)
-        : new(name, value, "GB/s", peer, Goal: 1.0, Why: why);
+    private static BenchRow Row(string name, double value, string peer, double peerValue) =>
+        new(name, value, Unit, peer, peerValue, value / peerValue, Goal: 1.0, Met: value >= peerValue);
 
     private static void AddKernels(List<BenchRow> rows)
     {
@@ -68,7 +73,7 @@ public static class ErasureBench
         using var stripes = new BenchStripes(ChunkBytes, ChunkBytes);
         double[] gigabytes = Measure(stripes, [.. ErasureKernels.Supported.Select(stripes.PrepareEncode)]);
         for (int i = 0; i < gigabytes.Length; i++)
-            rows.Add(new($"encode 10+3, 256 KiB chunks, in cache, kernel {ErasureKernels.Supported[i].Name}", gigabytes[i], "GB/s"));
+            rows.Add(new($"encode 10+3, 256 KiB chunks, in cache, kernel {ErasureKernels.Supported[i].Name}", gigabytes[i], Unit));
     }
 
     private static void AddAllocation(List<BenchRow> rows)

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using ChunkStream.Core.Layout;
 using ChunkStream.Core.Scheduling;
 
-namespace ChunkStream.Benchmarks.Core;
+namespace ChunkStream.Cli.Bench;
 
 /// <summary>Chunks through the queue on one core, all three levels busy: so many are put in and taken out a second.</summary>
-public static class QueueBench
+internal static class QueueBench
 {
     private const int Items = 3_000_000;
     private const int Capacity = 8192;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace ChunkStream.Benchmarks.Core;
+namespace ChunkStream.Cli.Bench;
 
 /// <summary>A chunk outside of the collector's heap, page-aligned, filled with bytes that aren't all the same.</summary>
 internal sealed unsafe class NativeChunk : MemoryManager<byte>
