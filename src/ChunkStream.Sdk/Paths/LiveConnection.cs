@@ -72,7 +72,7 @@ internal sealed class LiveConnection<T>(
         finally
         {
             dispatcher.Remove(link);
-            await pool.DisposeAsync().ConfigureAwait(false);
+            await LetGoAsync(pool).ConfigureAwait(false);
         }
     }
 
@@ -130,9 +130,16 @@ internal sealed class LiveConnection<T>(
             if (lane is not null)
             {
                 link.Vitals.Closed(lane);
-                await lane.DisposeAsync().ConfigureAwait(false);
+                await LetGoAsync(lane).ConfigureAwait(false);
             }
         }
+    }
+
+    // QUIC waits for the other side to hear that it closes; on a dead path that is seconds, which nobody has to wait for.
+    private Task LetGoAsync(IAsyncDisposable resource)
+    {
+        Task disposing = resource.DisposeAsync().AsTask();
+        return _abandoned.IsCancellationRequested || link.Vitals.IsSuspect ? Task.CompletedTask : disposing;
     }
 
     private async Task CutOffLateAsync(Lane lane, Task running, CancellationToken cancellationToken)
