@@ -107,6 +107,11 @@ internal sealed class ChunkDispatcher<T> where T : class
         }
     }
 
+    public long DeliveredBytes(PathLink path)
+    {
+        lock (_lock) return path.DeliveredBytes;
+    }
+
     public void Measured(PathLink path, TimeSpan roundTrip)
     {
         lock (_lock) path.Measured(roundTrip);

@@ -41,6 +41,9 @@ internal sealed class ConnectionPool(IPathConnection first, Func<CancellationTok
         return await _connections[connection].OpenLaneAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>A lane on the first connection that isn't one of those shared out.</summary>
+    public ValueTask<Lane> OpenFirstAsync(CancellationToken cancellationToken) => first.OpenLaneAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         foreach (IPathConnection connection in _connections) await connection.DisposeAsync().ConfigureAwait(false);

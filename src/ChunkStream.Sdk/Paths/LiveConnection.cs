@@ -7,8 +7,8 @@ namespace ChunkStream.Sdk.Paths;
 /// A path while it stands: opens lanes as there is work for them, pings, and notices when nothing comes back. Ends when a lane is lost.
 /// </summary>
 internal sealed class LiveConnection<T>(
-    ConnectionPool pool, PathLink link, ChunkDispatcher<T> dispatcher, Func<Lane, PathLink, CancellationToken, Task> runLane, PathTiming timing,
-    TimeProvider time) : IDisposable
+    ConnectionPool pool, PathLink link, ChunkDispatcher<T> dispatcher, Func<Lane, PathLink, CancellationToken, Task> runLane,
+    Func<Lane, PathLink, CancellationToken, Task>? runMeter, PathTiming timing, TimeProvider time) : IDisposable
     where T : class
 {
     private static readonly TimeSpan FirstGrowth = TimeSpan.FromMilliseconds(10);
@@ -42,13 +42,14 @@ internal sealed class LiveConnection<T>(
         {
             lanes.Add(RunLaneAsync(ending.Token));
             Task watching = WatchAsync(ending.Token), drained = DrainedAsync(ending.Token);
+            Task metering = runMeter is null ? Task.Delay(Timeout.Infinite, ending.Token) : RunLaneAsync(pool.OpenFirstAsync, runMeter, ending.Token);
             try
             {
                 TimeSpan pause = FirstGrowth;
                 while (true)
                 {
                     Task growing = lanes.Count < pool.MaxLanes ? Task.Delay(pause, time, ending.Token) : Task.Delay(Timeout.Infinite, ending.Token);
-                    Task first = await Task.WhenAny([.. lanes, watching, drained, growing]).ConfigureAwait(false);
+                    Task first = await Task.WhenAny([.. lanes, watching, metering, drained, growing]).ConfigureAwait(false);
                     if (first == drained && drained.IsCompletedSuccessfully) return;
                     if (first != growing || growing.IsCanceled)
                     {
@@ -66,7 +67,7 @@ internal sealed class LiveConnection<T>(
             finally
             {
                 await ending.CancelAsync().ConfigureAwait(false);
-                await Task.WhenAll([.. lanes, watching, drained]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.WhenAll([.. lanes, watching, metering, drained]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         finally
@@ -108,16 +109,20 @@ internal sealed class LiveConnection<T>(
             if (!_isDisposed) source.Cancel();
     }
 
-    private async Task RunLaneAsync(CancellationToken cancellationToken)
+    private Task RunLaneAsync(CancellationToken cancellationToken) =>
+        RunLaneAsync(token => pool.OpenLaneAsync(link.Vitals.ConnectedAlso, token), runLane, cancellationToken);
+
+    private async Task RunLaneAsync(
+        Func<CancellationToken, ValueTask<Lane>> open, Func<Lane, PathLink, CancellationToken, Task> run, CancellationToken cancellationToken)
     {
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _abandoned.Token);
         Lane? lane = null;
         try
         {
-            lane = await pool.OpenLaneAsync(link.Vitals.ConnectedAlso, opening.Token).ConfigureAwait(false);
+            lane = await open(opening.Token).ConfigureAwait(false);
             // Not by cancelling: a lane that is cancelled ends in good order, which on a dead path takes for ever.
             await using CancellationTokenRegistration cut = _abandoned.Token.UnsafeRegister(static lane => ((Lane)lane!).Abort(), lane);
-            Task running = runLane(lane, link, cancellationToken);
+            Task running = run(lane, link, cancellationToken);
             _ = CutOffLateAsync(lane, running, cancellationToken);
             await running.ConfigureAwait(false);
         }
@@ -173,7 +178,7 @@ internal sealed class LiveConnection<T>(
                 continue;
             }
             if (busySince == 0) busySince = time.GetTimestamp();
-            if (pingedAt == 0 || time.GetElapsedTime(pingedAt) >= timing.PingEvery)
+            if (runMeter is null && (pingedAt == 0 || time.GetElapsedTime(pingedAt) >= timing.PingEvery))
             {
                 pingedAt = time.GetTimestamp();
                 _ = PingAsync();

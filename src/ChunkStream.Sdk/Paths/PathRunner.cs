@@ -11,7 +11,8 @@ namespace ChunkStream.Sdk.Paths;
 /// A path that fails costs the others nothing.
 /// </summary>
 internal sealed partial class PathRunner<T>(
-    ChunkDispatcher<T> dispatcher, PathDialer dialer, ChunkStreamClientOptions options, TicketHolder ticket, TimeProvider time, ILogger logger)
+    ChunkDispatcher<T> dispatcher, PathDialer dialer, ChunkStreamClientOptions options, TicketHolder ticket, bool gatewaySends, TimeProvider time,
+    ILogger logger)
     where T : class
 {
     private static readonly TimeSpan LongestPauseWhileDown = TimeSpan.FromSeconds(3);
@@ -120,7 +121,8 @@ internal sealed partial class PathRunner<T>(
         var pool = new ConnectionPool(
             connection, token => dialer.DialAsync(path.Address, isQuic ? LaneChoice.Quic : LaneChoice.Tls, token),
             isQuic ? Math.Min(options.QuicConnections, options.QuicLanes) : 1, isQuic ? options.QuicLanes : options.TlsLanes);
-        return new(pool, LinkOf(connection, path.Rank), dispatcher, _runLane!, Timing, time);
+        // TCP's congestion control keeps a pace itself.
+        return new(pool, LinkOf(connection, path.Rank), dispatcher, _runLane!, isQuic ? MeterAsync : null, Timing, time);
     }
 
     /// <summary>A connection was lost.</summary>
@@ -160,6 +162,12 @@ internal sealed partial class PathRunner<T>(
         cancellationToken.ThrowIfCancellationRequested();
         if (lost.Code is FailureCode.TicketExpired or FailureCode.TicketInvalid || (failures > 1 && !IsUp))
             await ticket.RenewAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task MeterAsync(Lane lane, PathLink link, CancellationToken cancellationToken)
+    {
+        await LaneOpening.OpenAsync(lane, ticket.Ticket, time, cancellationToken).ConfigureAwait(false);
+        await new PathMeter<T>(lane, link, dispatcher, gatewaySends, time).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // Starts paths that there should be now, and ends those that there shouldn't.

@@ -57,7 +57,7 @@ internal sealed class FileFetch : IDisposable
         FileLayout layout = new(transfer.SizeBytes, transfer.ChunkBytes, transfer.DataShards, transfer.ParityShards);
         var dispatcher = new ChunkDispatcher<FetchRequest>();
         var ticket = new TicketHolder(opening, renew);
-        var paths = new PathRunner<FetchRequest>(dispatcher, dialer, options, ticket, time, logger);
+        var paths = new PathRunner<FetchRequest>(dispatcher, dialer, options, ticket, gatewaySends: true, time, logger);
         if (layout.IsEmpty) return new(layout, null, null, dispatcher, paths, ticket, options.WindowMiB, time);
 
         if (!await IsGoodAsync().ConfigureAwait(false))

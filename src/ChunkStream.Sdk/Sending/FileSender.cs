@@ -29,7 +29,7 @@ internal sealed class FileSender(
         var dispatcher = new ChunkDispatcher<ChunkBuffer>();
         var counters = new SendCounters();
         using var ticket = new TicketHolder(opening, token => control.OpenTransferAsync(transfer.Id, token));
-        var paths = new PathRunner<ChunkBuffer>(dispatcher, dialer, client, ticket, time, logger);
+        var paths = new PathRunner<ChunkBuffer>(dispatcher, dialer, client, ticket, gatewaySends: false, time, logger);
         var reports = new PathReports(control, () => paths.Links, receives: false, client.Timing, time);
         using var producer = new StripeProducer(layout, source, ledger, dispatcher, opening.Parity, client.WindowMiB);
         try

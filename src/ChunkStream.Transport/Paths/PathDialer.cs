@@ -73,7 +73,7 @@ public sealed partial class PathDialer(LaneChoice choice, ILogger<PathDialer> lo
     private ValueTask<IPathConnection> DialQuicAsync(PathAddress address, CancellationToken cancellationToken)
     {
         if (!QuicCongestion.TryApply(Congestion)) SayNoCongestion("QUIC");
-        return QuicPath.DialAsync(address, cancellationToken);
+        return QuicPath.DialAsync(address, time, cancellationToken);
     }
 
     private async ValueTask<IPathConnection> DialTlsAsync(PathAddress address, CancellationToken cancellationToken)
