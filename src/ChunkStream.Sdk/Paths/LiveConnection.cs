@@ -8,8 +8,7 @@ namespace ChunkStream.Sdk.Paths;
 /// </summary>
 internal sealed class LiveConnection<T>(
     ConnectionPool pool, PathLink link, ChunkDispatcher<T> dispatcher, Func<Lane, PathLink, CancellationToken, Task> runLane,
-    Func<Lane, PathLink, CancellationToken, Task>? runMeter, PathTiming timing,
-    TimeProvider time) : IDisposable
+    Func<Lane, PathLink, CancellationToken, Task>? runMeter, PathTiming timing, TimeProvider time) : IDisposable
     where T : class
 {
     private static readonly TimeSpan FirstGrowth = TimeSpan.FromMilliseconds(10);
@@ -76,7 +75,7 @@ internal sealed class LiveConnection<T>(
         finally
         {
             dispatcher.Remove(link);
-            await pool.DisposeAsync().ConfigureAwait(false);
+            await LetGoAsync(pool).ConfigureAwait(false);
         }
     }
 
@@ -144,9 +143,16 @@ internal sealed class LiveConnection<T>(
             if (lane is not null)
             {
                 link.Vitals.Closed(lane);
-                await lane.DisposeAsync().ConfigureAwait(false);
+                await LetGoAsync(lane).ConfigureAwait(false);
             }
         }
+    }
+
+    // QUIC waits for the other side to hear that it closes; on a dead path that is seconds, which nobody has to wait for.
+    private Task LetGoAsync(IAsyncDisposable resource)
+    {
+        Task disposing = resource.DisposeAsync().AsTask();
+        return _abandoned.IsCancellationRequested || link.Vitals.IsSuspect ? Task.CompletedTask : disposing;
     }
 
     private async Task CutOffLateAsync(Lane lane, Task running, CancellationToken cancellationToken)
@@ -180,7 +186,7 @@ internal sealed class LiveConnection<T>(
                 continue;
             }
             if (busySince == 0) busySince = time.GetTimestamp();
-            if (pingedAt == 0 || time.GetElapsedTime(pingedAt) >= timing.PingEvery)
+            if (runMeter is null && (pingedAt == 0 || time.GetElapsedTime(pingedAt) >= timing.PingEvery))
             {
                 pingedAt = time.GetTimestamp();
                 _ = PingAsync();

@@ -121,14 +121,8 @@ internal sealed partial class PathRunner<T>(
         var pool = new ConnectionPool(
             connection, token => dialer.DialAsync(path.Address, isQuic ? LaneChoice.Quic : LaneChoice.Tls, token),
             isQuic ? Math.Min(options.QuicConnections, options.QuicLanes) : 1, isQuic ? options.QuicLanes : options.TlsLanes);
+        // TCP's congestion control keeps a pace itself.
         return new(pool, LinkOf(connection, path.Rank), dispatcher, _runLane!, isQuic ? MeterAsync : null, Timing, time);
-    }
-
-    // TCP's congestion control keeps a pace itself.
-    private async Task MeterAsync(Lane lane, PathLink link, CancellationToken cancellationToken)
-    {
-        await LaneOpening.OpenAsync(lane, ticket.Ticket, time, cancellationToken).ConfigureAwait(false);
-        await new PathMeter<T>(lane, link, dispatcher, gatewaySends, time).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A connection was lost.</summary>
@@ -168,6 +162,12 @@ internal sealed partial class PathRunner<T>(
         cancellationToken.ThrowIfCancellationRequested();
         if (lost.Code is FailureCode.TicketExpired or FailureCode.TicketInvalid || (failures > 1 && !IsUp))
             await ticket.RenewAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task MeterAsync(Lane lane, PathLink link, CancellationToken cancellationToken)
+    {
+        await LaneOpening.OpenAsync(lane, ticket.Ticket, time, cancellationToken).ConfigureAwait(false);
+        await new PathMeter<T>(lane, link, dispatcher, gatewaySends, time).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // Starts paths that there should be now, and ends those that there shouldn't.
