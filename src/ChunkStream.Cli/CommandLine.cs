@@ -51,6 +51,7 @@ internal static class CommandLine
             StateCommand.Pause(environment),
             StateCommand.Resume(environment),
             StateCommand.Cancel(environment),
+            PriorityCommand.Create(environment),
             RemoveCommand.Create(environment),
             VerifyCommand.Create(environment),
             PathsCommand.Create(environment),

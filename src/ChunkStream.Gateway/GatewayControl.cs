@@ -27,4 +27,6 @@ internal sealed class GatewayControl(
 
     public Task CloseLanesAsync(Guid transferId, FailureCode code) =>
         incoming.CloseAsync(transferId, new(code, $"The service has closed the transfer's lanes: {code.ToName()}."));
+
+    public Task SetPriorityAsync(Guid transferId, TransferPriority priority) => incoming.SetPriorityAsync(transferId, priority);
 }

@@ -27,6 +27,13 @@ internal static class ValueOptions
         CustomParser = result => Guid.TryParse(Text(result), out Guid id) ? id : Refuse<Guid>(result, "An id looks like 019a2b3c-4d5e-7f60-8123-456789abcdef."),
     };
 
+    public static Argument<T> NamedArgument<T>(string name, string description) where T : struct, Enum => new(name)
+    {
+        Description = description,
+        HelpName = string.Join('|', Enum.GetValues<T>().Select(EnumNames.Of)),
+        CustomParser = result => EnumNames.TryParse(Text(result), out T value) ? value : Refuse<T>(result, $"It is one of {EnumNames.Listed<T>()}."),
+    };
+
     private static string Text(ArgumentResult result) => result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
 
     private static T? Refuse<T>(ArgumentResult result, string allowed)

@@ -66,6 +66,16 @@ public sealed class CommandLineTests(FrontendFixture fixture) : IClassFixture<Fr
     }
 
     [Fact]
+    public async Task A_priority_is_changed()
+    {
+        string id = _host.Service.AddTransfer().Id.ToString();
+        Assert.Equal("high", (await RunAsync("priority", id, "high", "--json")).Json.GetProperty("priority").GetString());
+        Assert.Contains("low", (await RunAsync("priority", id, "low")).Output, StringComparison.Ordinal);
+        await FailsAsync(2, "usage", "priority", id, "urgent");
+        await FailsAsync(2, "usage", "priority", id);
+    }
+
+    [Fact]
     public async Task Files_are_verified_and_removed()
     {
         string id = _host.Service.AddFile([1]).Id.ToString();
