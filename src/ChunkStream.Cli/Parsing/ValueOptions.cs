@@ -14,6 +14,16 @@ internal static class ValueOptions
         CustomParser = result => SizeText.TryParse(Text(result), out long bytes) ? bytes : Refuse<long?>(result, SizeText.Allowed),
     };
 
+    /// <summary>Bytes a second. Not 0, which nobody writes who wants none to cross.</summary>
+    public static Option<long?> Rate(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "RATE",
+        CustomParser = result => SizeText.TryParseRate(Text(result), out long bytesPerSecond)
+            ? bytesPerSecond
+            : Refuse<long?>(result, "A rate is a size a second, above zero: 500KiB/s, 20MiB/s, 1GB/s."),
+    };
+
     public static Option<T?> Named<T>(string name, string description) where T : struct, Enum => new(name)
     {
         Description = description,

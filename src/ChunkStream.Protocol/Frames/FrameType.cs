@@ -43,4 +43,7 @@ public enum FrameType : byte
 
     /// <summary>Client: nothing more will be sent on this lane; the gateway commits what it has without waiting for more.</summary>
     Flush = 14,
+
+    /// <summary>Gateway: how much of the bandwidth the transfer gets beside others, when a lane opens and whenever it changes.</summary>
+    Priority = 15,
 }

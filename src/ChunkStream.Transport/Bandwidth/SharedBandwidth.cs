@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Scheduling;
 using ChunkStream.Transport.Lanes;
@@ -10,7 +11,8 @@ namespace ChunkStream.Transport.Bandwidth;
 /// <see cref="ChunkQueue{T}"/>, and leave by their levels' shares at the pace of the limit, or without one at the pace that the network
 /// was seen to take (<see cref="ContentionPace"/>). Thread-safe.
 /// </summary>
-public sealed class SharedBandwidth : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A timer that isn't running holds nothing, and it runs only while somebody waits.")]
+public sealed class SharedBandwidth
 {
     /// <summary>The most writers that wait; one more is refused. Some 300 bytes each.</summary>
     public const int MaxWaiting = 65_536;
@@ -81,13 +83,6 @@ public sealed class SharedBandwidth : IDisposable
         _ = BandwidthShares.PercentOf(priority);
         lock (_lock) _flows[(int)priority]++;
         return new(this, priority);
-    }
-
-    /// <summary>Those who wait go at once.</summary>
-    public void Dispose()
-    {
-        MaxBytesPerSecond = 0;
-        _timer.Dispose();
     }
 
     internal ValueTask EnterAsync(BandwidthFlow flow, int wireBytes, CancellationToken cancellationToken)

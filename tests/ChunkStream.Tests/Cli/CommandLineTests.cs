@@ -134,6 +134,8 @@ public sealed class CommandLineTests(FrontendFixture fixture) : IClassFixture<Fr
     [InlineData("send", "--parity-shards=246 x", "--parity-shards is 246")]
     [InlineData("send", "--parity=half x", "full, adaptive")]
     [InlineData("send", "--transport=pigeon x", "auto, quic, tls")]
+    [InlineData("send", "--limit=fast x", "20MiB/s")]
+    [InlineData("get", "--limit=0 019a2b3c-4d5e-7f60-8123-456789abcdef", "20MiB/s")]
     [InlineData("send", "--name=n x y", "--name")]
     [InlineData("send", "", "FILE")]
     [InlineData("get", "", "FILE_ID")]

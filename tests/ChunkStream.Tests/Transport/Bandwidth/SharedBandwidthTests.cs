@@ -18,7 +18,7 @@ public sealed class SharedBandwidthTests
     [InlineData(16)]
     public void Three_levels_share_a_limit(int lanes)
     {
-        using var bandwidth = new SharedBandwidth(8_000_000, _time);
+        var bandwidth = new SharedBandwidth(8_000_000, _time);
         var network = new SimulatedNetwork(_time, 1000 * Mega);
         SimulatedSender[] senders = [.. Levels.Select(level => new SimulatedSender(bandwidth, level, lanes))];
 
@@ -31,7 +31,7 @@ public sealed class SharedBandwidthTests
     [Fact]
     public void What_an_idle_level_leaves_goes_to_the_others_by_their_shares()
     {
-        using var bandwidth = new SharedBandwidth(8_000_000, _time);
+        var bandwidth = new SharedBandwidth(8_000_000, _time);
         var network = new SimulatedNetwork(_time, 1000 * Mega);
         SimulatedSender[] senders = [.. Levels.Select(level => new SimulatedSender(bandwidth, level, 4))];
         network.Run(2 * Second, senders);
@@ -48,7 +48,7 @@ public sealed class SharedBandwidthTests
     [Fact]
     public void The_limit_changes_live()
     {
-        using var bandwidth = new SharedBandwidth(8_000_000, _time);
+        var bandwidth = new SharedBandwidth(8_000_000, _time);
         var network = new SimulatedNetwork(_time, 100 * Mega);
         var sender = new SimulatedSender(bandwidth, Priority.Normal, 8);
         network.Run(Second, sender);
@@ -65,7 +65,7 @@ public sealed class SharedBandwidthTests
     [Fact]
     public void A_change_of_priority_acts_within_a_second()
     {
-        using var bandwidth = new SharedBandwidth(8_000_000, _time);
+        var bandwidth = new SharedBandwidth(8_000_000, _time);
         var network = new SimulatedNetwork(_time, 1000 * Mega);
         SimulatedSender first = new(bandwidth, Priority.Low, 8), second = new(bandwidth, Priority.High, 8);
         AssertShares([0.2 / 0.7, 0.5 / 0.7], network.Run(5 * Second, first, second).Shares, 0.03);
@@ -81,7 +81,7 @@ public sealed class SharedBandwidthTests
     [InlineData(10)]
     public void Without_a_limit_levels_share_what_the_network_takes(double megabytesPerSecond)
     {
-        using var bandwidth = new SharedBandwidth(0, _time);
+        var bandwidth = new SharedBandwidth(0, _time);
         var network = new SimulatedNetwork(_time, megabytesPerSecond * Mega);
         SimulatedSender[] senders = [.. Levels.Select(level => new SimulatedSender(bandwidth, level, 8))];
 
@@ -95,7 +95,7 @@ public sealed class SharedBandwidthTests
     [Fact]
     public void Without_a_limit_the_pace_follows_the_network_both_ways()
     {
-        using var bandwidth = new SharedBandwidth(0, _time);
+        var bandwidth = new SharedBandwidth(0, _time);
         var network = new SimulatedNetwork(_time, 10 * Mega);
         SimulatedSender high = new(bandwidth, Priority.High, 8), low = new(bandwidth, Priority.Low, 8);
         network.Run(5 * Second, high, low);
@@ -113,7 +113,7 @@ public sealed class SharedBandwidthTests
     [Fact]
     public void One_level_without_a_limit_never_waits()
     {
-        using var bandwidth = new SharedBandwidth(0, _time);
+        var bandwidth = new SharedBandwidth(0, _time);
         using BandwidthFlow first = bandwidth.Open(Priority.Low), second = bandwidth.Open(Priority.Low);
 
         for (int i = 0; i < 10_000; i++)
@@ -129,7 +129,7 @@ public sealed class SharedBandwidthTests
     [Fact]
     public async Task A_cancelled_writer_leaves_and_takes_nothing()
     {
-        using var bandwidth = new SharedBandwidth(1_000_000, _time);
+        var bandwidth = new SharedBandwidth(1_000_000, _time);
         using BandwidthFlow flow = bandwidth.Open(Priority.Normal);
         using var cancelling = new CancellationTokenSource();
         await flow.EnterAsync(1_050_000, default);
@@ -155,14 +155,14 @@ public sealed class SharedBandwidthTests
 
         Assert.Equal(FailureCode.LimitReached, refused.Code);
         Assert.Equal((1, 1.0), (bandwidth.Waiting.Rejected, bandwidth.Waiting.Utilisation));
-        bandwidth.Dispose();
+        bandwidth.MaxBytesPerSecond = 0;
         await Soon.DoneAsync("those who waited", Task.WhenAll(waiting));
     }
 
     [Fact]
     public void A_flow_that_has_ended_leaves_nothing_to_contend_with()
     {
-        using var bandwidth = new SharedBandwidth(0, _time);
+        var bandwidth = new SharedBandwidth(0, _time);
         using BandwidthFlow low = bandwidth.Open(Priority.Low);
         BandwidthFlow high = bandwidth.Open(Priority.High);
         Assert.True(EntersAtOnce(high));
