@@ -33,7 +33,8 @@ public static class GatewayRegistration
             .AddSingleton<IShardStore>(provider => new LocalShardStore(options.Volumes, provider.GetRequiredService<ILogger<LocalShardStore>>()))
             // A buffer is as long as the longest chunk; the system gives it pages only as far as it is filled.
             .AddSingleton(new ChunkBufferPool(Core.Layout.FileLayout.MaxChunkBytes, options.BufferMiB))
-            .AddSingleton(provider => new SharedBandwidth(BytesPerSecond(options.MaxMbitPerSecond), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new SharedBandwidth(
+                BytesPerSecond(options.MaxMbitPerSecond), sharesUnlimited: false, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<TransferShares>()
             .AddSingleton<IncomingFiles>()
             .AddSingleton<ReceivingLanes>()

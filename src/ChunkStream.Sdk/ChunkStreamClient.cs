@@ -44,7 +44,7 @@ public sealed class ChunkStreamClient
         };
         var dialer = new PathDialer(choice, loggers.CreateLogger<PathDialer>(), time);
         Control = control;
-        _bandwidth = new(options.MaxBytesPerSecond, time);
+        _bandwidth = new(options.MaxBytesPerSecond, sharesUnlimited: true, time);
         _sender = new(control, options, dialer, _bandwidth, loggers.CreateLogger<FileSender>(), time);
         _receiver = new(control, options, dialer, _bandwidth, loggers.CreateLogger<FileReceiver>(), time);
         _reader = new(control, options, dialer, _bandwidth, new(options.ManifestDirectory), loggers.CreateLogger<RangeReader>(), time);

@@ -7,7 +7,7 @@ namespace ChunkStream.EndToEnd;
 /// Limits and shares over real lanes. Shares are tested to the byte where there is a clock that stands still; here they are only to be
 /// seen, over a few seconds, and so are coarse.
 /// </summary>
-public sealed class BandwidthTests : IAsyncLifetime
+public sealed class BandwidthTests : IAsyncLifetime, IDisposable
 {
     private const long MiB = 1024 * 1024;
     // 10 of 13 chunks carry the file, and a chunk of 64 KiB some 64 bytes more.
@@ -33,8 +33,9 @@ public sealed class BandwidthTests : IAsyncLifetime
     {
         await Transfers.DisposeAsync();
         await Service.DisposeAsync();
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Lanes.All), MemberType = typeof(Lanes))]

@@ -15,7 +15,7 @@ internal sealed class RunningTransfers(TestFolder folder) : IAsyncDisposable
     public void Send(ChunkStreamClient client, string name, TransferPriority priority)
     {
         string source = folder[name];
-        using (FileStream file = File.Create(source)) file.SetLength(1L << 30);
+        using (FileStream file = File.Create(source)) file.SetLength(128L << 20);
         Start((progress, cancellationToken) => client.SendAsync(source, new() { ChunkBytes = ChunkBytes, Priority = priority }, progress, cancellationToken));
     }
 
@@ -47,12 +47,16 @@ internal sealed class RunningTransfers(TestFolder folder) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (Running transfer in _running) await transfer.StopAsync();
+        foreach (Running transfer in _running)
+        {
+            await transfer.StopAsync();
+            transfer.Dispose();
+        }
     }
 
     private void Start(Func<IProgress<TransferProgress>, CancellationToken, Task> run) => _running.Add(new(run));
 
-    private sealed class Running
+    private sealed class Running : IDisposable
     {
         private readonly CancellationTokenSource _stopping = new();
         private readonly Task _task;
@@ -69,6 +73,8 @@ internal sealed class RunningTransfers(TestFolder folder) : IAsyncDisposable
         {
             if (_task.IsCompleted && !IsStopped) _task.GetAwaiter().GetResult();
         }
+
+        public void Dispose() => _stopping.Dispose();
 
         public async Task StopAsync()
         {

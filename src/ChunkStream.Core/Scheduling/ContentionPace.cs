@@ -2,66 +2,101 @@ namespace ChunkStream.Core.Scheduling;
 
 /// <summary>
 /// How fast to let bytes go while levels contend for a network that has no limit set. Left alone, connections share a network evenly,
-/// whatever their levels. Let go barely faster than the network was seen to take them, bytes wait here, where <see cref="BandwidthShares"/>
-/// has its say, and not in the network. What the network takes is measured over windows of some 200 ms: the best of the last five is the
-/// capacity. At first the pace is twice that, until it stops growing; then 5 % above it, and every eighth window 25 %, which finds what
-/// has become free. After BBR (Cardwell and others: BBR: Congestion-Based Congestion Control, ACM Queue 2016). Not thread-safe.
+/// whatever their levels. Let go a little slower than the network delivers, bytes wait here, where <see cref="BandwidthShares"/> has its
+/// say, and not in the network.
+/// <para>
+/// What was delivered is measured in windows. At first nothing is held back, until it grows no more. Then the pace starts well below it,
+/// so that the network's queues drain, and grows by a few per cent a window, faster and faster, while what is let go is delivered; where it
+/// isn't, the pace falls below what was. So it swings around what the network takes, mostly below: some 5 % are the price of shares. Where
+/// deliveries break in, as on a lost path, it begins anew. Not thread-safe.
+/// </para>
 /// </summary>
 /// <param name="ticksPerSecond">The unit of the timestamps, as <see cref="TimeProvider.TimestampFrequency"/> gives it.</param>
 public sealed class ContentionPace(long ticksPerSecond)
 {
-    private const double WindowSeconds = 0.2;
-    // Fewer items than this say little about a rate; but after two seconds they have to do.
+    // A window has so many deliveries at least, or is this long, and is longer than a delivery takes.
     private const int WindowItems = 16;
-    private const double LongestWindowSeconds = 2;
-    private const int ProbeEvery = 8;
+    private const double ShortestWindowSeconds = 0.2, LongestWindowSeconds = 1, PatienceSeconds = 2;
+    // Windows among which the shortest time on the way is sought: what is more than that is time in queues.
+    private const int Memory = 20;
+    private const double LongQueueSeconds = 0.4;
+    private const double Drain = 0.6, Ease = 0.85;
+    private const int SlowSteps = 8;
 
-    private readonly double[] _windows = new double[5];
-    private long _windowStart;
-    private long _windowBytes;
-    private int _windowItems;
-    private int _windowCount;
-    private int _flatWindows;
-    private double _best;
-    private bool _isFull;
+    private readonly double[] _secondsOnTheWay = new double[Memory];
+    private double _windowSeconds;
+    private long _windowStart, _grantedBytes, _deliveredBytes;
+    private int _deliveries, _windows, _flatWindows, _steps;
+    private double _grantedBefore, _best, _pace;
 
-    /// <summary>Whether levels contend, so that <see cref="Add"/> measures.</summary>
+    /// <summary>Whether levels contend, so that what goes and comes is measured.</summary>
     public bool IsRunning { get; private set; }
 
-    /// <summary>The pace. 0: without limit, as before the first window has passed.</summary>
-    public long BytesPerSecond { get; private set; }
+    /// <summary>The pace. 0: without limit, as at first.</summary>
+    public long BytesPerSecond => (long)_pace;
 
     /// <summary>Levels have begun to contend: what was measured before is forgotten.</summary>
     public void Begin(long timestamp)
     {
-        Array.Clear(_windows);
-        (_windowStart, _windowBytes, _windowItems, _windowCount, _flatWindows, _best, _isFull) = (timestamp, 0, 0, 0, 0, 0, false);
-        (IsRunning, BytesPerSecond) = (true, 0);
+        IsRunning = true;
+        (_windowStart, _windowSeconds, _windows) = (timestamp, ShortestWindowSeconds, 0);
+        (_grantedBytes, _deliveredBytes, _deliveries) = (0, 0, 0);
+        LookAgain();
     }
 
     /// <summary>Levels contend no more.</summary>
-    public void End() => (IsRunning, BytesPerSecond) = (false, 0);
+    public void End() => (IsRunning, _pace) = (false, 0);
 
-    /// <summary>An item was let go. A sender comes back only when its last item was taken, so that over a window this is what was taken.</summary>
-    public void Add(long bytes, long timestamp)
+    /// <summary>An item was let go.</summary>
+    public void Granted(long bytes) => _grantedBytes += bytes;
+
+    /// <summary>The other side has an item.</summary>
+    /// <param name="bytes">Its bytes.</param>
+    /// <param name="outstandingBytes">What was let go and isn't delivered yet.</param>
+    /// <param name="timestamp">Now.</param>
+    public void Delivered(long bytes, long outstandingBytes, long timestamp)
     {
         if (!IsRunning) return;
-        _windowBytes += bytes;
-        _windowItems++;
+        _deliveredBytes += bytes;
+        _deliveries++;
         double seconds = (double)(timestamp - _windowStart) / ticksPerSecond;
-        if (seconds < WindowSeconds || (_windowItems < WindowItems && seconds < LongestWindowSeconds)) return;
-        EndWindow(_windowBytes / seconds);
-        (_windowStart, _windowBytes, _windowItems) = (timestamp, 0, 0);
+        if (seconds < _windowSeconds || (_deliveries < WindowItems && seconds < PatienceSeconds)) return;
+        double granted = _grantedBytes / seconds;
+        EndWindow(granted, _deliveredBytes / seconds, outstandingBytes);
+        (_windowStart, _grantedBefore) = (timestamp, granted);
+        (_grantedBytes, _deliveredBytes, _deliveries) = (0, 0, 0);
     }
 
-    private void EndWindow(double bytesPerSecond)
+    private void EndWindow(double granted, double delivered, long outstandingBytes)
     {
-        _windows[_windowCount++ % _windows.Length] = bytesPerSecond;
-        double best = _windows.Max();
-        _flatWindows = best < _best * 1.25 ? _flatWindows + 1 : 0;
-        _best = best;
-        if (_flatWindows >= 2) _isFull = true;
-        double gain = !_isFull ? 2 : _windowCount % ProbeEvery == 0 ? 1.25 : 1.05;
-        BytesPerSecond = Math.Max(1, (long)Math.Min(best * gain, long.MaxValue / 4));
+        // Little's law: what is on the way is the rate times the time on the way.
+        double onTheWay = outstandingBytes / delivered;
+        _secondsOnTheWay[_windows++ % Memory] = onTheWay;
+        double shortest = _secondsOnTheWay.AsSpan(0, Math.Min(_windows, Memory)).ToArray().Min();
+        _windowSeconds = Math.Clamp(1.5 * shortest, ShortestWindowSeconds, LongestWindowSeconds);
+
+        if (_pace == 0)
+        {
+            _flatWindows = delivered < 1.25 * _best ? _flatWindows + 1 : 0;
+            _best = Math.Max(_best, delivered);
+            if (_flatWindows >= 2) _pace = Math.Max(1, Drain * delivered);
+        }
+        else if (granted >= 0.93 * _pace && delivered >= 0.95 * Math.Min(granted, _grantedBefore))
+        {
+            _steps++;
+            double growth = _steps == 1 ? 0.02 : _steps < SlowSteps ? 0.04 : Math.Min(1, 0.04 * Math.Pow(2, _steps - SlowSteps + 1));
+            _pace = Math.Min(_pace * (1 + growth), long.MaxValue / 4);
+        }
+        else if (delivered < 0.5 * _pace)
+        {
+            LookAgain();
+        }
+        else
+        {
+            _pace = Math.Max(1, delivered * (onTheWay <= shortest + LongQueueSeconds ? Ease : Drain));
+            _steps = 0;
+        }
     }
+
+    private void LookAgain() => (_pace, _best, _flatWindows, _steps) = (0, 0, 0, 0);
 }

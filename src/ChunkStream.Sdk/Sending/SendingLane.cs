@@ -89,6 +89,7 @@ internal sealed class SendingLane(
                 case FrameType.Accepted:
                     if (Take(header.Index) is not { } accepted) throw Unasked(header);
                     dispatcher.Delivered(path, accepted.Chunk.LengthBytes);
+                    bandwidth.Delivered(accepted.Chunk.LengthBytes);
                     accepted.Settled();
                     if (ledger.Accept(header.Index, _incarnation))
                         await lane.WriteAsync(FrameHeader.Of(FrameType.Flush, 0), cancellationToken).ConfigureAwait(false);

@@ -37,6 +37,9 @@ public sealed class BandwidthFlow : IDisposable
     /// <exception cref="LaneException"><c>limit-reached</c>: more than <see cref="SharedBandwidth.MaxWaiting"/> writers wait.</exception>
     public ValueTask EnterAsync(int wireBytes, CancellationToken cancellationToken) => _owner.EnterAsync(this, wireBytes, cancellationToken);
 
+    /// <summary>The other side has a chunk of this length, or it has come from there. Said once for each that entered, it tells what the network takes.</summary>
+    public void Delivered(int lengthBytes) => _owner.Delivered(ChunkOverheadBytes + lengthBytes);
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _closed, 1) == 0) _owner.Close(this);

@@ -7,9 +7,9 @@ namespace ChunkStream.Transport.Bandwidth;
 
 /// <summary>
 /// The bandwidth that a process's transfers share: a client's, or a gateway's. Before a lane puts a chunk on the wire, or takes one
-/// from it, it enters here. Nothing waits while one level is busy and no limit is set; else writers wait in a
-/// <see cref="ChunkQueue{T}"/>, and leave by their levels' shares at the pace of the limit, or without one at the pace that the network
-/// was seen to take (<see cref="ContentionPace"/>). Thread-safe.
+/// from it, it enters here. Nothing waits while no limit is set and one level is busy; else lanes wait in a
+/// <see cref="ChunkQueue{T}"/>, and leave by their levels' shares: at the rate of the limit, or, at a client, at the pace at which the
+/// network was seen to deliver (<see cref="ContentionPace"/>), whichever is less. Thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A timer that isn't running holds nothing, and it runs only while somebody waits.")]
 public sealed class SharedBandwidth
@@ -28,20 +28,24 @@ public sealed class SharedBandwidth
     private readonly TimeProvider _time;
     private readonly ChunkQueue<BandwidthWaiter> _waiting;
     private readonly TokenBucket _bucket;
-    private readonly ContentionPace _pace;
+    private readonly ContentionPace? _pace;
     private readonly ITimer _timer;
     private readonly long _busyTicks;
     private readonly long[] _askedAt = [long.MinValue, long.MinValue, long.MinValue];
     private readonly int[] _flows = new int[BandwidthShares.Levels];
     private long _maxBytesPerSecond;
     private long _contendedAt = long.MinValue;
-    private long _passedBytes;
+    private long _passedBytes, _deliveredBytes;
     private bool _anyWaits;
 
     /// <param name="maxBytesPerSecond">The limit, for both directions together. 0: none.</param>
+    /// <param name="sharesUnlimited">
+    /// Whether levels get their shares without a limit too. Only for who hears what the other side has: a reader can't tell how fast a
+    /// network would deliver.
+    /// </param>
     /// <param name="time">The clock.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
-    public SharedBandwidth(long maxBytesPerSecond, TimeProvider time)
+    public SharedBandwidth(long maxBytesPerSecond, bool sharesUnlimited, TimeProvider time)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxBytesPerSecond);
         ArgumentNullException.ThrowIfNull(time);
@@ -49,7 +53,7 @@ public sealed class SharedBandwidth
         _maxBytesPerSecond = maxBytesPerSecond;
         _waiting = new(MaxWaiting, time);
         _bucket = new(maxBytesPerSecond, Burst, time.TimestampFrequency, time.GetTimestamp());
-        _pace = new(time.TimestampFrequency);
+        _pace = sharesUnlimited ? new(time.TimestampFrequency) : null;
         _busyTicks = (long)(BusyFor.TotalSeconds * time.TimestampFrequency);
         _timer = time.CreateTimer(static state => ((SharedBandwidth)state!).LetGo(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -91,7 +95,7 @@ public sealed class SharedBandwidth
         Priority level = flow.Priority;
         Volatile.Write(ref _askedAt[(int)level], now);
         // The usual case takes no lock.
-        if (MaxBytesPerSecond == 0 && !Volatile.Read(ref _anyWaits) && BusyLevels(now) < 2)
+        if (MaxBytesPerSecond == 0 && !Volatile.Read(ref _anyWaits) && (_pace is null || BusyLevels(now) < 2))
         {
             Interlocked.Add(ref _passedBytes, wireBytes);
             return ValueTask.CompletedTask;
@@ -104,7 +108,7 @@ public sealed class SharedBandwidth
             FollowRate(now);
             if (!_anyWaits && _bucket.OpensIn(now) == TimeSpan.Zero)
             {
-                Pass(wireBytes, now);
+                Pass(wireBytes);
                 return ValueTask.CompletedTask;
             }
             waiter = new(flow);
@@ -116,6 +120,13 @@ public sealed class SharedBandwidth
             LetGoLocked(now);
         }
         return new(waiter.Task);
+    }
+
+    internal void Delivered(int wireBytes)
+    {
+        Interlocked.Add(ref _deliveredBytes, wireBytes);
+        if (_pace is not { IsRunning: true }) return;
+        lock (_lock) _pace.Delivered(wireBytes, PassedBytes - Volatile.Read(ref _deliveredBytes), _time.GetTimestamp());
     }
 
     internal void Move(BandwidthFlow flow, Priority priority)
@@ -152,7 +163,7 @@ public sealed class SharedBandwidth
 
     private void FollowRate(long now)
     {
-        if (BusyLevels(now) >= 2)
+        if (_pace is not null && BusyLevels(now) >= 2)
         {
             // A pace that was found before a time without contention says nothing about now.
             if (!_pace.IsRunning || _contendedAt <= now - _busyTicks) _pace.Begin(now);
@@ -160,9 +171,9 @@ public sealed class SharedBandwidth
         }
         else
         {
-            _pace.End();
+            _pace?.End();
         }
-        long rate = (_maxBytesPerSecond, _pace.BytesPerSecond) switch
+        long rate = (_maxBytesPerSecond, _pace?.BytesPerSecond ?? 0) switch
         {
             (0, var pace) => pace,
             (var limit, 0) => limit,
@@ -193,14 +204,14 @@ public sealed class SharedBandwidth
                 Volatile.Write(ref _anyWaits, false);
                 return;
             }
-            if (next.Item.TryGrant()) Pass(next.CostBytes, now);
+            if (next.Item.TryGrant()) Pass(next.CostBytes);
         }
     }
 
-    private void Pass(int wireBytes, long now)
+    private void Pass(int wireBytes)
     {
         _bucket.Take(wireBytes);
-        _pace.Add(wireBytes, now);
+        _pace?.Granted(wireBytes);
         Interlocked.Add(ref _passedBytes, wireBytes);
     }
 }

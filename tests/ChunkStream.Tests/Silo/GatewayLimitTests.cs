@@ -13,7 +13,7 @@ namespace ChunkStream.Tests.Silo;
 public sealed class GatewayLimitTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly SharedBandwidth _bandwidth = new(1_250_000, TimeProvider.System);
+    private readonly SharedBandwidth _bandwidth = new(1_250_000, sharesUnlimited: false, TimeProvider.System);
 
     [Fact]
     public async Task The_limit_follows_the_settings_in_the_data_folder()

@@ -14,8 +14,15 @@ internal sealed class SimulatedNetwork(SteppedTime time, double bytesPerSecond)
         for (TimeSpan passed = TimeSpan.Zero; passed < length; passed += Step)
         {
             foreach (SimulatedSender sender in senders) sender.Ask();
-            SimulatedSender[] busy = [.. senders.Where(sender => sender.HasOnTheWire)];
-            foreach (SimulatedSender sender in busy) sender.Take(BytesPerSecond * Step.TotalSeconds / busy.Length);
+            double left = BytesPerSecond * Step.TotalSeconds;
+            SimulatedSender[] busy = [.. senders.Where(sender => sender.OnTheWire > 0).OrderBy(sender => sender.OnTheWire)];
+            for (int i = 0; i < busy.Length; i++)
+            {
+                // Who needs less than an even share leaves the rest to the others.
+                double part = Math.Min(busy[i].OnTheWire, left / (busy.Length - i));
+                left -= part;
+                busy[i].Take(part);
+            }
             time.Advance(Step);
         }
         double[] taken = [.. senders.Select((sender, i) => sender.TakenBytes - before[i])];
