@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Runtime.Versioning;
 using ChunkStream.Core.Failures;
 using ChunkStream.Protocol;
+using ChunkStream.Transport.Congestion;
 using ChunkStream.Transport.Lanes;
 using ChunkStream.Transport.Paths;
 using Microsoft.Extensions.Logging;
@@ -40,6 +41,7 @@ public sealed partial class QuicLaneListener : ILaneListener
             MaxInboundBidirectionalStreams = options.MaxLanesPerConnection,
             MaxInboundUnidirectionalStreams = 0,
         };
+        if (!QuicCongestion.TryApply(options.Congestion)) LogNoCongestion(logger, options.Congestion);
         QuicListener listener = await QuicListener.ListenAsync(
             new QuicListenerOptions
             {
