@@ -7,8 +7,9 @@ namespace ChunkStream.Core.Scheduling;
 /// <para>
 /// What was delivered is measured in windows. At first nothing is held back, until it grows no more. Then the pace starts well below it,
 /// so that the network's queues drain, and grows by a few per cent a window, faster and faster, while what is let go is delivered; where it
-/// isn't, the pace falls below what was. So it swings around what the network takes, mostly below: some 5 % are the price of shares. Where
-/// deliveries break in, as on a lost path, it begins anew. Not thread-safe.
+/// isn't, the pace falls below what was. So it swings around what the network takes, mostly below: 3 % of a fast network and up to 20 % of
+/// a slow one, where few chunks say little about a rate, are the price of shares. Where deliveries break in, as on a lost path, it begins
+/// anew; and where a limit is what holds back, there is none. Not thread-safe.
 /// </para>
 /// </summary>
 /// <param name="ticksPerSecond">The unit of the timestamps, as <see cref="TimeProvider.TimestampFrequency"/> gives it.</param>
@@ -53,8 +54,9 @@ public sealed class ContentionPace(long ticksPerSecond)
     /// <summary>The other side has an item.</summary>
     /// <param name="bytes">Its bytes.</param>
     /// <param name="outstandingBytes">What was let go and isn't delivered yet.</param>
+    /// <param name="limitBytesPerSecond">The limit that is set. 0: none.</param>
     /// <param name="timestamp">Now.</param>
-    public void Delivered(long bytes, long outstandingBytes, long timestamp)
+    public void Delivered(long bytes, long outstandingBytes, long limitBytesPerSecond, long timestamp)
     {
         if (!IsRunning) return;
         _deliveredBytes += bytes;
@@ -62,7 +64,10 @@ public sealed class ContentionPace(long ticksPerSecond)
         double seconds = (double)(timestamp - _windowStart) / ticksPerSecond;
         if (seconds < _windowSeconds || (_deliveries < WindowItems && seconds < PatienceSeconds)) return;
         double granted = _grantedBytes / seconds;
-        EndWindow(granted, _deliveredBytes / seconds, outstandingBytes);
+        double delivered = _deliveredBytes / seconds;
+        // The network takes what the limit allows, so that nothing waits in it.
+        if (limitBytesPerSecond > 0 && delivered >= 0.9 * limitBytesPerSecond) LookAgain();
+        else EndWindow(granted, delivered, outstandingBytes);
         (_windowStart, _grantedBefore) = (timestamp, granted);
         (_grantedBytes, _deliveredBytes, _deliveries) = (0, 0, 0);
     }
@@ -81,7 +86,7 @@ public sealed class ContentionPace(long ticksPerSecond)
             _best = Math.Max(_best, delivered);
             if (_flatWindows >= 2) _pace = Math.Max(1, Drain * delivered);
         }
-        else if (granted >= 0.93 * _pace && delivered >= 0.95 * Math.Min(granted, _grantedBefore))
+        else if (granted >= 0.93 * _pace && delivered >= 0.9 * Math.Min(granted, _grantedBefore))
         {
             _steps++;
             double growth = _steps == 1 ? 0.02 : _steps < SlowSteps ? 0.04 : Math.Min(1, 0.04 * Math.Pow(2, _steps - SlowSteps + 1));

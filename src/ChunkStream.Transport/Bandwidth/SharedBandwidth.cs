@@ -126,7 +126,7 @@ public sealed class SharedBandwidth
     {
         Interlocked.Add(ref _deliveredBytes, wireBytes);
         if (_pace is not { IsRunning: true }) return;
-        lock (_lock) _pace.Delivered(wireBytes, PassedBytes - Volatile.Read(ref _deliveredBytes), _time.GetTimestamp());
+        lock (_lock) _pace.Delivered(wireBytes, PassedBytes - Volatile.Read(ref _deliveredBytes), _maxBytesPerSecond, _time.GetTimestamp());
     }
 
     internal void Move(BandwidthFlow flow, Priority priority)
