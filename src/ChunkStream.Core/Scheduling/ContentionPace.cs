@@ -22,7 +22,7 @@ public sealed class ContentionPace(long ticksPerSecond)
     private const int Memory = 20;
     private const double LongQueueSeconds = 0.4;
     private const double Drain = 0.6, Ease = 0.85;
-    private const int SlowSteps = 8;
+    private const int FlatWindows = 3, SlowSteps = 8;
 
     private readonly double[] _secondsOnTheWay = new double[Memory];
     private double _windowSeconds;
@@ -84,7 +84,7 @@ public sealed class ContentionPace(long ticksPerSecond)
         {
             _flatWindows = delivered < 1.25 * _best ? _flatWindows + 1 : 0;
             _best = Math.Max(_best, delivered);
-            if (_flatWindows >= 2) _pace = Math.Max(1, Drain * delivered);
+            if (_flatWindows >= FlatWindows) _pace = Math.Max(1, delivered * (onTheWay <= LongQueueSeconds ? Ease : Drain));
         }
         else if (granted >= 0.93 * _pace && delivered >= 0.9 * Math.Min(granted, _grantedBefore))
         {
