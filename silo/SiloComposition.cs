@@ -38,6 +38,7 @@ public static class SiloComposition
         builder.Services.AddSingleton(services =>
             new TicketAuthority(services.GetRequiredService<DataDirectory>().ReadOrCreateTicketKey(), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<SqliteSchemaStart>();
+        builder.Configuration.AddLiveSettings(options.DataDirectory);
         builder.Services.AddChunkStreamGrains();
 
         builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft.Orleans", LogLevel.Warning);

@@ -18,6 +18,12 @@ public sealed class SiloOptions
     /// <summary>Where clients reach the gateway's endpoints, as many as <see cref="GatewayListen"/>; empty: the same.</summary>
     public IList<string> GatewayAdvertise { get; init; } = [];
 
+    /// <summary>
+    /// The most that crosses the gateway in a second, for all transfers together, in 10^6 bits; 0: no limit. Followed while the silo runs,
+    /// from <c>settings.json</c> in the data folder or any other source that is loaded again.
+    /// </summary>
+    public double GatewayMaxMbitPerSecond { get; set; }
+
     /// <summary>Which cluster the silo belongs to.</summary>
     public string ClusterId { get; set; } = "chunkstream";
 

@@ -15,6 +15,7 @@ internal static class TransferEndpoints
             .WithSummary("Creates a transfer, or answers the unfinished one of the same name and fingerprint.");
         transfers.MapGet("", ListAsync).WithSummary("Lists transfers, newest first.");
         transfers.MapGet("/{id}", GetAsync).WithSummary("Shows a transfer.");
+        transfers.MapPatch("/{id}", ChangeAsync).WithSummary("Changes a transfer's priority.");
         transfers.MapGet("/{id}/session", GetSessionAsync).WithSummary("Shows a transfer's durable progress: what is committed.");
         transfers.MapPost("/{id}/open", OpenAsync).WithSummary("Answers a fresh ticket and what is committed by now.");
         transfers.MapPost("/{id}/pause", PauseAsync).WithSummary("Pauses a transfer.");
@@ -43,6 +44,9 @@ internal static class TransferEndpoints
 
     private static async Task<Ok<Transfer>> GetAsync(string id, Caller caller, CancellationToken cancellationToken) =>
         TypedResults.Ok(await caller.Control.GetTransferAsync(Query.Id(id), cancellationToken));
+
+    private static async Task<Ok<Transfer>> ChangeAsync(string id, ChangeTransfer change, Caller caller, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await caller.Control.SetPriorityAsync(Query.Id(id), change.Priority, cancellationToken));
 
     private static async Task<Ok<Session>> GetSessionAsync(string id, Caller caller, CancellationToken cancellationToken) =>
         TypedResults.Ok(await caller.Control.GetSessionAsync(Query.Id(id), cancellationToken));

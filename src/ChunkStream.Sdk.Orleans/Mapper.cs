@@ -24,7 +24,7 @@ internal static class Mapper
         DataShards = request.DataShards,
         ParityShards = request.ParityShards,
         Parity = To<Abstractions.Transfers.ParityMode, Control.ParityMode>(request.Parity),
-        Priority = To<Abstractions.Transfers.TransferPriority, Control.TransferPriority>(request.Priority),
+        Priority = ToPriority(request.Priority),
         FileId = request.FileId ?? Guid.Empty,
         RoundTrip = Milliseconds(request.RoundTripMs),
         LossRate = request.LossRate,
@@ -38,6 +38,9 @@ internal static class Mapper
         After = query.After,
         Limit = query.Limit,
     };
+
+    public static Abstractions.Transfers.TransferPriority ToPriority(Control.TransferPriority priority) =>
+        To<Abstractions.Transfers.TransferPriority, Control.TransferPriority>(priority);
 
     public static PathSample ToSample(PathReport report) =>
         new(Milliseconds(report.RoundTripMs), report.BytesPerSecond, report.LossRate, report.Bytes, report.Chunks, report.Failures)

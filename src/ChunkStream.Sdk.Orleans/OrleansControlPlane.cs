@@ -48,6 +48,9 @@ public sealed class OrleansControlPlane(IGrainFactory grains, string owner) : IC
     public Task<Transfer> ResumeAsync(Guid transferId, CancellationToken cancellationToken) =>
         TransferOf(Grain(transferId).ResumeAsync(owner), cancellationToken);
 
+    public Task<Transfer> SetPriorityAsync(Guid transferId, Control.TransferPriority priority, CancellationToken cancellationToken) =>
+        TransferOf(Grain(transferId).SetPriorityAsync(owner, Mapper.ToPriority(priority)), cancellationToken);
+
     public Task<Transfer> CancelAsync(Guid transferId, CancellationToken cancellationToken) =>
         TransferOf(Grain(transferId).CancelAsync(owner), cancellationToken);
 

@@ -15,6 +15,12 @@ public sealed class ChunkStreamClientOptions
     /// </summary>
     public int WindowMiB { get; init; } = 48;
 
+    /// <summary>
+    /// The most bytes a second on the wire for all calls of the client together, both directions, parity and retries included; without
+    /// what TLS, QUIC and IP add. Default 0: no limit. <see cref="ChunkStreamClient.MaxBytesPerSecond"/> changes it later.
+    /// </summary>
+    public long MaxBytesPerSecond { get; init; }
+
     /// <summary>The most lanes a path over QUIC: 1 to 64, default 16. They are opened as there is something for them to carry.</summary>
     public int QuicLanes { get; init; } = 16;
 
@@ -53,6 +59,7 @@ public sealed class ChunkStreamClientOptions
     public IEnumerable<string> Problems()
     {
         if (WindowMiB is < 32 or > 4096) yield return $"WindowMiB is {WindowMiB} MiB; it is 32 to 4096.";
+        if (MaxBytesPerSecond < 0) yield return $"MaxBytesPerSecond is {MaxBytesPerSecond}; it is 0, for no limit, or more.";
         if (QuicLanes is < 1 or > 64) yield return $"QuicLanes is {QuicLanes}; it is 1 to 64.";
         if (QuicConnections is < 1 or > 8) yield return $"QuicConnections is {QuicConnections}; it is 1 to 8.";
         if (TlsLanes is < 1 or > 16) yield return $"TlsLanes is {TlsLanes}; it is 1 to 16.";

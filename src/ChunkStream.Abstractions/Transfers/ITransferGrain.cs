@@ -24,17 +24,24 @@ public interface ITransferGrain : IGrainWithGuidKey
     Task<Outcome<TransferInfo>> GetAsync(string owner);
 
     /// <summary>
-    /// The plan, for a gateway that has verified a ticket of this transfer and is about to open a lane; or why no lane may open:
-    /// <c>paused</c>, <c>not-ready</c> while preparing, <c>transfer-not-open</c> from Completing on, <c>not-found</c>.
+    /// For a gateway that has verified a ticket of this transfer and is about to open a lane: what it needs to know, or why no lane
+    /// may open: <c>paused</c>, <c>not-ready</c> while preparing, <c>transfer-not-open</c> from Completing on, <c>not-found</c>.
     /// </summary>
-    [Alias("GetPlan")]
-    Task<Outcome<TransferPlan>> GetPlanAsync();
+    [Alias("Admit")]
+    Task<Outcome<TransferAdmission>> AdmitAsync();
 
     [Alias("Pause")]
     Task<Outcome<TransferInfo>> PauseAsync(string owner);
 
     [Alias("Resume")]
     Task<Outcome<TransferInfo>> ResumeAsync(string owner);
+
+    /// <summary>
+    /// Changes how much of the bandwidth the transfer gets beside others; lanes that are open learn of it. One that has ended answers
+    /// <c>transfer-not-open</c>.
+    /// </summary>
+    [Alias("SetPriority")]
+    Task<Outcome<TransferInfo>> SetPriorityAsync(string owner, TransferPriority priority);
 
     /// <summary>Ends the transfer as failed with the code <c>cancelled</c> and frees what it stored.</summary>
     [Alias("Cancel")]

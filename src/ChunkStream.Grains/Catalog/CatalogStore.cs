@@ -22,7 +22,7 @@ internal sealed class CatalogStore(DbDataSource database, WriteTurns turns)
           @ParityShards, @Priority, @CreatedAt, @UpdatedAt, @CommittedChunks, @CommittedBytes, @ContentHash, @FailureCode, @FailureMessage,
           @RebuiltChunks, @Unsettled)
         ON CONFLICT (id) DO UPDATE SET
-          revision = excluded.revision, state = excluded.state, updated_at = excluded.updated_at,
+          revision = excluded.revision, state = excluded.state, priority = excluded.priority, updated_at = excluded.updated_at,
           committed_chunks = CASE WHEN excluded.committed_chunks > transfers.committed_chunks THEN excluded.committed_chunks ELSE transfers.committed_chunks END,
           committed_bytes = CASE WHEN excluded.committed_bytes > transfers.committed_bytes THEN excluded.committed_bytes ELSE transfers.committed_bytes END,
           content_hash = excluded.content_hash, failure_code = excluded.failure_code, failure_message = excluded.failure_message,

@@ -24,8 +24,8 @@ namespace ChunkStream.Grains.Transfers;
 [GrainType("chunkstream.transfer")]
 internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMaintenance, IDisposable
 {
-    // A pause is told to the gateways before it is answered, but doesn't wait longer than this for one that is in trouble.
-    private static readonly TimeSpan CloseLanesWithin = TimeSpan.FromSeconds(1);
+    // A command is told to the gateways before it is answered, but doesn't wait longer than this for one that is in trouble.
+    private static readonly TimeSpan TellGatewaysWithin = TimeSpan.FromSeconds(1);
     private const int MaxFailureMessageChars = 1024;
 
     private readonly DurableState<TransferRecord> _state;
@@ -86,14 +86,14 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
         return owned.IsOk ? await InfoAsync(owned.Value!) : owned.Failure!;
     }
 
-    public async Task<Outcome<TransferPlan>> GetPlanAsync()
+    public async Task<Outcome<TransferAdmission>> AdmitAsync()
     {
         await CreationAsync();
         if (_state.Failure is { } unreadable) return unreadable;
         return _state.Value switch
         {
             null => NotFound,
-            { State: TransferState.Transferring } record => record.Plan,
+            { State: TransferState.Transferring } record => new TransferAdmission(record.Plan, record.Priority),
             { State: TransferState.Paused } => new Failure(FailureCode.Paused, $"The transfer {Id} is paused."),
             { State: TransferState.Idle or TransferState.Preparing } => new Failure(FailureCode.NotReady, $"The transfer {Id} is being prepared."),
             { } record => NotOpen(record),
@@ -103,6 +103,22 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
     public Task<Outcome<TransferInfo>> PauseAsync(string owner) => CommandAsync(owner, TransferEvent.Pause);
 
     public Task<Outcome<TransferInfo>> ResumeAsync(string owner) => CommandAsync(owner, TransferEvent.Resume);
+
+    public async Task<Outcome<TransferInfo>> SetPriorityAsync(string owner, TransferPriority priority)
+    {
+        if (!Enum.IsDefined(priority)) return new Failure(FailureCode.InvalidRequest, $"The priority is high, normal or low, not {priority}.");
+        Outcome<TransferRecord> owned = Owned(owner);
+        if (!owned.IsOk) return owned.Failure!;
+        DateTimeOffset now = _time.UtcNow();
+        Outcome<TransferRecord> set = await _state.UpdateAsync(record =>
+            record!.Priority == priority ? record
+            : record.State.HasEnded() ? NotOpen(record)
+            : record with { Revision = record.Revision + 1, Priority = priority, UpdatedAt = now });
+        if (!set.IsOk) return set.Failure!;
+        await TellPriorityAsync();
+        await SaveToCatalogueAsync();
+        return await InfoAsync(set.Value!);
+    }
 
     public async Task<Outcome<TransferInfo>> CancelAsync(string owner)
     {
@@ -238,11 +254,24 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
     {
         try
         {
-            await GrainFactory.CloseLanesAsync(Id, code, record.Plan.Homes).WaitAsync(CloseLanesWithin, _time);
+            await GrainFactory.CloseLanesAsync(Id, code, record.Plan.Homes).WaitAsync(TellGatewaysWithin, _time);
         }
         catch (TimeoutException)
         {
-            LogLanesNotClosed(_logger, Id, CloseLanesWithin);
+            LogLanesNotClosed(_logger, Id, TellGatewaysWithin);
+        }
+    }
+
+    // Tells the priority as it is now. A gateway that can't be told learns it from the transfer's next lane.
+    private async Task TellPriorityAsync()
+    {
+        try
+        {
+            await GrainFactory.SetPriorityAsync(Id, _state.Value!.Priority, _state.Value.Plan.Homes).WaitAsync(TellGatewaysWithin, _time);
+        }
+        catch (TimeoutException)
+        {
+            LogPriorityNotTold(_logger, Id, TellGatewaysWithin);
         }
     }
 

@@ -31,6 +31,9 @@ public abstract class DelegatingControlPlane(IControlPlane inner) : IControlPlan
     public virtual Task<Transfer> ResumeAsync(Guid transferId, CancellationToken cancellationToken) =>
         Inner.ResumeAsync(transferId, cancellationToken);
 
+    public virtual Task<Transfer> SetPriorityAsync(Guid transferId, TransferPriority priority, CancellationToken cancellationToken) =>
+        Inner.SetPriorityAsync(transferId, priority, cancellationToken);
+
     public virtual Task<Transfer> CancelAsync(Guid transferId, CancellationToken cancellationToken) =>
         Inner.CancelAsync(transferId, cancellationToken);
 

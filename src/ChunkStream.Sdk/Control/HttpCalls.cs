@@ -59,6 +59,9 @@ internal sealed class HttpCalls : IDisposable
     public Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellationToken, TimeSpan? within = null) =>
         CallAsync(HttpMethod.Post, path, body, ReadAsync<T>, within ?? AnswerWithin, cancellationToken);
 
+    public Task<T> PatchAsync<T>(string path, object body, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Patch, path, body, ReadAsync<T>, AnswerWithin, cancellationToken);
+
     public Task DeleteAsync(string path, CancellationToken cancellationToken) =>
         CallAsync(HttpMethod.Delete, path, null, (_, _) => Task.FromResult(true), AnswerWithin, cancellationToken);
 

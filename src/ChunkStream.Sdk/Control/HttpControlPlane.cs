@@ -51,6 +51,9 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
     public Task<Transfer> ResumeAsync(Guid transferId, CancellationToken cancellationToken) =>
         _calls.PostAsync<Transfer>($"transfers/{transferId}/resume", null, cancellationToken);
 
+    public Task<Transfer> SetPriorityAsync(Guid transferId, TransferPriority priority, CancellationToken cancellationToken) =>
+        _calls.PatchAsync<Transfer>($"transfers/{transferId}", new ChangeTransfer { Priority = priority }, cancellationToken);
+
     public Task<Transfer> CancelAsync(Guid transferId, CancellationToken cancellationToken) =>
         _calls.PostAsync<Transfer>($"transfers/{transferId}/cancel", null, cancellationToken);
 

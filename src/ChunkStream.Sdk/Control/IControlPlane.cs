@@ -27,6 +27,9 @@ public interface IControlPlane
 
     Task<Transfer> ResumeAsync(Guid transferId, CancellationToken cancellationToken);
 
+    /// <summary>Changes how much of the bandwidth a transfer that hasn't ended gets beside others.</summary>
+    Task<Transfer> SetPriorityAsync(Guid transferId, TransferPriority priority, CancellationToken cancellationToken);
+
     Task<Transfer> CancelAsync(Guid transferId, CancellationToken cancellationToken);
 
     /// <summary>The client has sent all of its chunks (or has received its file), and this is the file's BLAKE3.</summary>

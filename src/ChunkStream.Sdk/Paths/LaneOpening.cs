@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using ChunkStream.Core.Failures;
+using ChunkStream.Core.Scheduling;
 using ChunkStream.Protocol.Frames;
 using ChunkStream.Transport.Lanes;
 
@@ -60,6 +61,16 @@ internal static class LaneOpening
         TimeSpan roundTrip = time.GetElapsedTime(BinaryPrimitives.ReadInt64LittleEndian(sent));
         // A gateway that makes up echoes doesn't make its path look better than none.
         return roundTrip < TimeSpan.Zero ? TimeSpan.Zero : roundTrip;
+    }
+
+    /// <summary>Reads the priority that the gateway tells.</summary>
+    public static async ValueTask<Priority> ReadPriorityAsync(Lane lane, FrameHeader header, CancellationToken cancellationToken)
+    {
+        byte[] body = new byte[header.BodyBytes];
+        await lane.ReadBodyAsync(body, cancellationToken).ConfigureAwait(false);
+        return PriorityBody.TryRead(body, out Priority priority)
+            ? priority
+            : throw new LaneException(FailureCode.FrameUnknown, $"'{Convert.ToHexStringLower(body)}' isn't a priority.");
     }
 
     /// <summary>The next frame's header. The gateway ends a lane only with a reason, which becomes the exception.</summary>

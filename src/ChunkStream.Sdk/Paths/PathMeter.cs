@@ -60,8 +60,8 @@ internal sealed class PathMeter<T>(Lane lane, PathLink link, ChunkDispatcher<T> 
                 case FrameType.Pong:
                     await EchoAsync(await LaneOpening.ReadPongAsync(lane, header, time, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
                     break;
-                // Every lane of a file hears of its commits; those that carry chunks act on them.
-                case FrameType.Committed:
+                // Every lane of a file hears of its commits and its priority; those that carry chunks act on them.
+                case FrameType.Committed or FrameType.Priority:
                     await lane.ReadBodyAsync(ignored.AsMemory(0, header.BodyBytes), cancellationToken).ConfigureAwait(false);
                     break;
                 default:

@@ -3,6 +3,7 @@ using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Layout;
 using ChunkStream.Sdk.Control;
 using ChunkStream.Sdk.Paths;
+using ChunkStream.Transport.Bandwidth;
 using ChunkStream.Transport.Paths;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,7 @@ namespace ChunkStream.Sdk.Receiving;
 
 /// <summary>One call to receive one file into a file.</summary>
 internal sealed class FileReceiver(
-    IControlPlane control, ChunkStreamClientOptions client, PathDialer dialer, ILogger<FileReceiver> logger, TimeProvider time)
+    IControlPlane control, ChunkStreamClientOptions client, PathDialer dialer, SharedBandwidth shared, ILogger<FileReceiver> logger, TimeProvider time)
 {
     public async Task<ReceiveResult> ReceiveAsync(
         Guid fileId, string outputPath, ReceiveOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
@@ -20,13 +21,13 @@ internal sealed class FileReceiver(
         CheckTarget(outputPath, options.Overwrite);
         progress?.Report(new(0, 0, 0, 0, TransferPhase.Connecting));
         Opening opening = await control.CreateTransferAsync(
-            new CreateTransfer { Direction = TransferDirection.Receive, FileId = fileId }, cancellationToken).ConfigureAwait(false);
+            new CreateTransfer { Direction = TransferDirection.Receive, FileId = fileId, Priority = options.Priority }, cancellationToken).ConfigureAwait(false);
         Transfer transfer = opening.Transfer;
         Digest blake3 = opening.Blake3 ?? throw new ChunkStreamException(FailureCode.Internal, "The service's answer has no hash.");
         try
         {
             using FileFetch fetch = await FileFetch.OpenAsync(
-                opening, token => control.OpenTransferAsync(transfer.Id, token), PartialFile.ManifestPath(outputPath), client, dialer, logger, time,
+                opening, token => control.OpenTransferAsync(transfer.Id, token), PartialFile.ManifestPath(outputPath), client, dialer, shared, logger, time,
                 cancellationToken).ConfigureAwait(false);
             var reports = new PathReports(control, () => fetch.Links, receives: true, client.Timing, time);
             long resumed = await MoveAsync(fetch, reports, outputPath, progress, cancellationToken).ConfigureAwait(false);

@@ -1,10 +1,12 @@
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Layout;
+using ChunkStream.Core.Scheduling;
 using ChunkStream.Protocol.Frames;
 using ChunkStream.Protocol.Sending;
 using ChunkStream.Sdk.Control;
 using ChunkStream.Sdk.Paths;
+using ChunkStream.Transport.Bandwidth;
 using ChunkStream.Transport.Buffers;
 using ChunkStream.Transport.Paths;
 using Microsoft.Extensions.Logging;
@@ -13,7 +15,7 @@ namespace ChunkStream.Sdk.Sending;
 
 /// <summary>One call to send one file: the producer, the paths and the ledger, run together until nothing is left to send.</summary>
 internal sealed class FileSender(
-    IControlPlane control, ChunkStreamClientOptions client, PathDialer dialer, ILogger<FileSender> logger, TimeProvider time)
+    IControlPlane control, ChunkStreamClientOptions client, PathDialer dialer, SharedBandwidth shared, ILogger<FileSender> logger, TimeProvider time)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(100);
 
@@ -59,9 +61,10 @@ internal sealed class FileSender(
         async Task<Digest> MoveAsync()
         {
             using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using BandwidthFlow bandwidth = shared.Open((Priority)transfer.Priority);
             Task<Digest> producing = producer.ProduceAsync(stopping.Token);
             Task serving = ServeAsync();
-            Task running = paths.RunAsync(RunLaneAsync, stopping.Token);
+            Task running = paths.RunAsync((lane, link, token) => RunLaneAsync(lane, link, bandwidth, token), stopping.Token);
             Task reporting = Task.WhenAll(ReportAsync(stopping.Token), reports.RunAsync(stopping.Token));
             try
             {
@@ -84,13 +87,13 @@ internal sealed class FileSender(
             }
         }
 
-        async Task RunLaneAsync(Transport.Lanes.Lane lane, PathLink link, CancellationToken laneCancelled)
+        async Task RunLaneAsync(Transport.Lanes.Lane lane, PathLink link, BandwidthFlow bandwidth, CancellationToken laneCancelled)
         {
             var welcome = await LaneOpening.OpenAsync(lane, ticket.Ticket, time, laneCancelled).ConfigureAwait(false);
             producer.SendAgain(ledger.Welcome(welcome.Incarnation));
             if (paths.HasLost) dispatcher.Measured(link, await LaneOpening.CatchUpAsync(lane, Commit, time, laneCancelled).ConfigureAwait(false));
             paths.Up(link, lane);
-            await new SendingLane(lane, link, layout, ledger, producer, dispatcher, counters, options, time).RunAsync(welcome, laneCancelled).ConfigureAwait(false);
+            await new SendingLane(lane, link, layout, ledger, producer, dispatcher, counters, options, bandwidth, time).RunAsync(welcome, laneCancelled).ConfigureAwait(false);
         }
 
         void Commit(ReadOnlySpan<byte> body)

@@ -66,6 +66,16 @@ public sealed class CommandLineTests(FrontendFixture fixture) : IClassFixture<Fr
     }
 
     [Fact]
+    public async Task A_priority_is_changed()
+    {
+        string id = _host.Service.AddTransfer().Id.ToString();
+        Assert.Equal("high", (await RunAsync("priority", id, "high", "--json")).Json.GetProperty("priority").GetString());
+        Assert.Contains("low", (await RunAsync("priority", id, "low")).Output, StringComparison.Ordinal);
+        await FailsAsync(2, "usage", "priority", id, "urgent");
+        await FailsAsync(2, "usage", "priority", id);
+    }
+
+    [Fact]
     public async Task Files_are_verified_and_removed()
     {
         string id = _host.Service.AddFile([1]).Id.ToString();
@@ -139,6 +149,8 @@ public sealed class CommandLineTests(FrontendFixture fixture) : IClassFixture<Fr
     [InlineData("send", "--parity=half x", "full, adaptive")]
     [InlineData("send", "--transport=pigeon x", "auto, quic, tls")]
     [InlineData("send", "--from=here x", "192.0.2.1")]
+    [InlineData("send", "--limit=fast x", "20MiB/s")]
+    [InlineData("get", "--limit=0 019a2b3c-4d5e-7f60-8123-456789abcdef", "20MiB/s")]
     [InlineData("send", "--name=n x y", "--name")]
     [InlineData("send", "", "FILE")]
     [InlineData("get", "", "FILE_ID")]

@@ -61,6 +61,12 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
 
     public Task<Transfer> ResumeAsync(Guid transferId, CancellationToken cancellationToken) => SetAsync("resume", transferId, TransferState.Transferring);
 
+    public async Task<Transfer> SetPriorityAsync(Guid transferId, TransferPriority priority, CancellationToken cancellationToken)
+    {
+        await CallAsync($"priority {priority}");
+        return service.Transfers[(owner, transferId)] = Find(transferId) with { Priority = priority };
+    }
+
     public async Task<Transfer> CancelAsync(Guid transferId, CancellationToken cancellationToken) =>
         (await SetAsync("cancel", transferId, TransferState.Failed)) with { FailureCode = "cancelled", FailureMessage = "Its owner cancelled it." };
 

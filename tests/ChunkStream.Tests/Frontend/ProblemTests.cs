@@ -126,6 +126,18 @@ public sealed class ProblemTests(FrontendFixture fixture) : IClassFixture<Fronte
     }
 
     [Theory]
+    [InlineData("{}", "priority")]
+    [InlineData("""{"priority":"urgent"}""", "high, normal, low")]
+    [InlineData("""{"priority":1}""", "high, normal, low")]
+    public async Task A_change_of_priority_names_one(string body, string names)
+    {
+        Guid id = _host.Service.AddTransfer().Id;
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await _host.Http.PatchAsync($"/api/v1/transfers/{id}", content);
+        Assert.Contains(names, await response.AssertProblemAsync(HttpStatusCode.BadRequest, "invalid-request"), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("no-such-code", "x", "no-such-code")]
     [InlineData("none", "x", "none")]
     [InlineData("file-changed", "", "message")]
