@@ -24,11 +24,18 @@ public interface ITransferGrain : IGrainWithGuidKey
     Task<Outcome<TransferInfo>> GetAsync(string owner);
 
     /// <summary>
-    /// For a gateway that has verified a ticket of this transfer and is about to open a lane: what it needs to know, or why no lane
-    /// may open: <c>paused</c>, <c>not-ready</c> while preparing, <c>transfer-not-open</c> from Completing on, <c>not-found</c>.
+    /// For a gateway that has verified a ticket of this transfer and is about to open its first lane, by which a transfer that the
+    /// network stopped goes on: what the gateway needs to know, or why no lane may open: <c>paused</c>, <c>not-ready</c> while preparing, <c>transfer-not-open</c> from Completing on, <c>not-found</c>.
     /// </summary>
     [Alias("Admit")]
     Task<Outcome<TransferAdmission>> AdmitAsync();
+
+    /// <summary>
+    /// A gateway has lost the transfer's last lane, and neither side had ended it. A transfer that moves chunks is paused until a lane
+    /// is admitted or its client opens it again. Answers the state.
+    /// </summary>
+    [Alias("NetworkFailed")]
+    Task<Outcome<TransferState>> NetworkFailedAsync(Core.Failures.FailureCode code, string message);
 
     [Alias("Pause")]
     Task<Outcome<TransferInfo>> PauseAsync(string owner);

@@ -53,7 +53,12 @@ internal sealed partial class TransferGrain
     private async Task<Failure?> EndingStepAsync(CancellationToken cancellationToken)
     {
         TransferRecord record = _state.Value!;
-        return record.State is TransferState.Completing ? await AssembleAsync(record, cancellationToken) : await SettleAsync(record);
+        if (record.State is not TransferState.Completing) return await SettleAsync(record);
+        Failure? problem = await AssembleAsync(record, cancellationToken);
+        // What delays the end is told to whoever asks, and kept.
+        if (problem is not null && !cancellationToken.IsCancellationRequested)
+            await _state.UpdateAsync(before => before!.State is TransferState.Completing ? before.WithFailure(problem, _time.UtcNow()) : before);
+        return problem;
     }
 
     private void OnEndingDelayed(Failure problem, Exception? exception, TimeSpan pause) => LogEndingDelayed(_logger, exception, Id, problem, pause);
@@ -104,7 +109,7 @@ internal sealed partial class TransferGrain
 
     private async Task<Failure?> EndAsync(Failure cause)
     {
-        await MoveAsync(before => before.State is TransferState.Completing ? before.After(TransferEvent.Cancel, cause, _time.UtcNow()) : before);
+        await MoveAsync(before => before.State is TransferState.Completing ? before.After(TransferEvent.Cancel, _time.UtcNow(), cause) : before);
         return null;
     }
 

@@ -71,11 +71,8 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
             owned = await PrepareAsync();
             if (!owned.IsOk) return owned.Failure!;
         }
-        else if (record.PausedByNetwork)
-        {
-            owned = await MoveAsync(TransferEvent.NetworkRecovered);
-            if (!owned.IsOk) return owned.Failure!;
-        }
+        owned = await RecoverAsync(owned);
+        if (!owned.IsOk) return owned.Failure!;
         record = owned.Value!;
         return record.State.HasEnded() ? NotOpen(record) : await OpeningAsync(record);
     }
@@ -89,15 +86,23 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
     public async Task<Outcome<TransferAdmission>> AdmitAsync()
     {
         await CreationAsync();
-        if (_state.Failure is { } unreadable) return unreadable;
-        return _state.Value switch
+        Outcome<TransferRecord> found = await RecoverAsync(Found);
+        return found.Value switch
         {
-            null => NotFound,
+            null => found.Failure!,
             { State: TransferState.Transferring } record => new TransferAdmission(record.Plan, record.Priority),
             { State: TransferState.Paused } => new Failure(FailureCode.Paused, $"The transfer {Id} is paused."),
             { State: TransferState.Idle or TransferState.Preparing } => new Failure(FailureCode.NotReady, $"The transfer {Id} is being prepared."),
             { } record => NotOpen(record),
         };
+    }
+
+    public async Task<Outcome<TransferState>> NetworkFailedAsync(FailureCode code, string message)
+    {
+        if (ReasonOf(code, message) is not { } cause) return NoReason(code);
+        Outcome<TransferRecord> found = Found;
+        if (found.IsOk) found = await MoveAsync(record => record.After(TransferEvent.NetworkFailure, _time.UtcNow(), cause));
+        return found.IsOk ? found.Value!.State : found.Failure!;
     }
 
     public Task<Outcome<TransferInfo>> PauseAsync(string owner) => CommandAsync(owner, TransferEvent.Pause);
@@ -128,19 +133,19 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
 
     public async Task<Outcome<TransferInfo>> FailAsync(string owner, FailureCode code, string message)
     {
-        if (code is FailureCode.None || !Enum.IsDefined(code)) return new Failure(FailureCode.InvalidRequest, $"{(int)code} is no reason to fail.");
+        if (ReasonOf(code, message) is not { } cause) return NoReason(code);
         Outcome<TransferRecord> owned = Owned(owner);
         if (!owned.IsOk) return owned.Failure!;
-        Failure cause = new(code, message.Length > MaxFailureMessageChars ? message[..MaxFailureMessageChars] : message);
-        return await ToInfoAsync(cause.Blame is Blame.Path
-            ? await MoveAsync(record => record.After(TransferEvent.NetworkFailure, cause, _time.UtcNow()))
-            : await FailAsync(cause));
+        if (cause.Blame is not Blame.Path) return await ToInfoAsync(await FailAsync(cause));
+        owned = await MoveAsync(record => record.After(TransferEvent.NetworkFailure, _time.UtcNow(), cause));
+        // A gateway may not have seen yet that its lanes lead nowhere.
+        if (owned.Value is { PausedByNetwork: true } lost) await CloseLanesAsync(cause.Code, lost);
+        return await ToInfoAsync(owned);
     }
 
     public async Task<Outcome<TransferInfo>> CompleteAsync(string owner, Digest contentHash)
     {
-        Outcome<TransferRecord> owned = Owned(owner);
-        if (owned.Value is { PausedByNetwork: true }) owned = await MoveAsync(TransferEvent.NetworkRecovered);
+        Outcome<TransferRecord> owned = await RecoverAsync(Owned(owner));
         if (owned.Value is not { } record) return owned.Failure!;
 
         if (record.State is TransferState.Completing or TransferState.Completed)
@@ -178,8 +183,19 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
         ? $"The transfer {Id} is {record.State}."
         : $"The transfer {Id} is {record.State}: {record.FailureMessage}");
 
-    private Outcome<TransferRecord> Owned(string owner) =>
-        _state.Failure is { } unreadable ? unreadable : _state.Value is { } record && record.Plan.Owner == owner ? record : NotFound;
+    private Outcome<TransferRecord> Found => _state.Failure is { } unreadable ? unreadable : _state.Value is { } record ? record : NotFound;
+
+    private Outcome<TransferRecord> Owned(string owner) => Found is { Value: { } record } && record.Plan.Owner != owner ? NotFound : Found;
+
+    private static Failure? ReasonOf(FailureCode code, string message) => code is FailureCode.None || !Enum.IsDefined(code)
+        ? null
+        : new(code, message.Length > MaxFailureMessageChars ? message[..MaxFailureMessageChars] : message);
+
+    private static Failure NoReason(FailureCode code) => new(FailureCode.InvalidRequest, $"{(int)code} is no reason to fail.");
+
+    // The client is there again: what the network stopped goes on.
+    private async Task<Outcome<TransferRecord>> RecoverAsync(Outcome<TransferRecord> found) =>
+        found.Value is { PausedByNetwork: true } ? await MoveAsync(TransferEvent.NetworkRecovered) : found;
 
     private async Task<Outcome<TransferInfo>> CommandAsync(string owner, TransferEvent command)
     {
@@ -191,7 +207,7 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
         MoveAsync(record => record.After(transferEvent, _time.UtcNow()));
 
     private Task<Outcome<TransferRecord>> FailAsync(Failure cause) =>
-        MoveAsync(record => record.After(TransferEvent.Cancel, cause, _time.UtcNow()));
+        MoveAsync(record => record.After(TransferEvent.Cancel, _time.UtcNow(), cause));
 
     /// <summary>Moves the record, durably, and has everything follow that must. The record must exist.</summary>
     private async Task<Outcome<TransferRecord>> MoveAsync(Func<TransferRecord, Outcome<TransferRecord>> move)
@@ -224,6 +240,10 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
                 break;
             case TransferState.Failed when before.State is not TransferState.Failed:
                 GrainMetrics.Failed(direction, after.FailureCode);
+                break;
+            // The gateway that has lost the last lane waits for this answer: it has none to close.
+            case TransferState.Paused when after.PausedByNetwork:
+                await UpdateSessionAsync();
                 break;
             case TransferState.Paused:
                 await Task.WhenAll(UpdateSessionAsync(), CloseLanesAsync(FailureCode.Paused, after));
@@ -339,6 +359,7 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
             FailureCode = record.FailureCode,
             FailureMessage = record.FailureMessage,
             RebuiltChunks = record.RebuiltChunks,
+            Failures = record.Failures,
         };
     }
 }

@@ -40,6 +40,9 @@ internal sealed record TransferRecord
     /// </summary>
     [Id(13)] public bool IsSettled { get; init; }
 
+    /// <summary>What went wrong, oldest first: the last <see cref="FailureHistory.Length"/>. Null where nothing did.</summary>
+    [Id(14)] public IReadOnlyList<TransferFailure>? Failures { get; init; }
+
     /// <summary>Whether the grain has something to do that no caller waits for.</summary>
     public bool HasWork => State is TransferState.Completing || (State.HasEnded() && !IsSettled);
 }
