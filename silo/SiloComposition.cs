@@ -58,5 +58,10 @@ public static class SiloComposition
             // The grains' states are records with ids and aliases; Orleans' own format keeps old ones readable.
             storageOptions.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
         }));
+        silo.UseAdoNetReminderService(reminders => reminders.Configure<SqliteStateDataSource>((reminderOptions, database) =>
+        {
+            reminderOptions.Invariant = SqliteInvariant;
+            reminderOptions.DataSource = database;
+        }));
     }
 }
