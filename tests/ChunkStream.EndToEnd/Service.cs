@@ -18,11 +18,11 @@ internal sealed class Service : IAsyncDisposable
 
     public IReadOnlyList<string> GatewayEndpoints => _app.Services.GatewayEndpoints();
 
-    public static async Task<Service> StartAsync(string dataDirectory, Func<GatewayOptions, GatewayOptions>? configure = null)
+    public static async Task<Service> StartAsync(string dataDirectory, int clientPort = 0)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(Environment.GetEnvironmentVariable("CHUNKSTREAM_TEST_LOG") is null ? LogLevel.Warning : LogLevel.Debug);
-        builder.AddChunkStreamSilo(new SiloOptions { DataDirectory = dataDirectory });
+        builder.AddChunkStreamSilo(new SiloOptions { DataDirectory = dataDirectory, ClientPort = clientPort });
         builder.Services.AddChunkStreamGateway(new GatewayOptions
         {
             DataDirectory = dataDirectory,

@@ -1,3 +1,4 @@
+using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Core.Integrity;
 
 namespace ChunkStream.Abstractions.Transfers;
@@ -22,6 +23,12 @@ public interface ITransferGrain : IGrainWithGuidKey
 
     [Alias("Get")]
     Task<Outcome<TransferInfo>> GetAsync(string owner);
+
+    /// <summary>
+    /// The transfer's durable progress: which chunks are committed, have failed and remain, and whether it can be resumed, or why not.
+    /// </summary>
+    [Alias("GetSession")]
+    Task<Outcome<SessionInfo>> GetSessionAsync(string owner);
 
     /// <summary>
     /// For a gateway that has verified a ticket of this transfer and is about to open its first lane, by which a transfer that the
@@ -67,4 +74,11 @@ public interface ITransferGrain : IGrainWithGuidKey
     /// </summary>
     [Alias("Fail")]
     Task<Outcome<TransferInfo>> FailAsync(string owner, Core.Failures.FailureCode code, string message);
+
+    /// <summary>
+    /// Forgets a transfer that has ended, with its session and its place in listings. A file that it sent stays. One that hasn't ended
+    /// answers <c>conflict</c>; one that is just being tidied up, <c>not-ready</c>.
+    /// </summary>
+    [Alias("Delete")]
+    Task<Outcome<TransferInfo>> DeleteAsync(string owner);
 }

@@ -26,5 +26,9 @@ internal sealed class OpenLanes(Guid transferId) : IDisposable
         _ = Task.Run(_closed.Cancel);
     }
 
-    public void Dispose() => _closed.Dispose();
+    public void Dispose()
+    {
+        // One that was closed may still be telling its lanes.
+        if (ClosedBecause is null) _closed.Dispose();
+    }
 }

@@ -36,7 +36,14 @@ internal sealed partial class TransferGrain
         long committed = session.Value!.Committed.Count, needed = record.Plan.Layout.DataChunkCount;
         if (committed < needed) return new Failure(FailureCode.ChunksMissing, $"{committed} chunks are committed; at least {needed} are needed.");
 
-        return await MoveAsync(before => With(before.After(TransferEvent.TransferComplete, _time.UtcNow()), after => after with { ContentHash = contentHash }));
+        return await MoveAsync(before => CompleteSent(before, contentHash));
+    }
+
+    private Outcome<TransferRecord> CompleteSent(TransferRecord before, Digest contentHash)
+    {
+        DateTimeOffset now = _time.UtcNow();
+        if (before.PausedByNetwork && before.After(TransferEvent.NetworkRecovered, now).Value is { } recovered) before = recovered;
+        return With(before.After(TransferEvent.TransferComplete, now), after => after with { ContentHash = contentHash });
     }
 
     private Task<Outcome<TransferRecord>> CompleteReceivingAsync(TransferRecord record, Digest contentHash)

@@ -7,6 +7,7 @@ using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Layout;
 using ChunkStream.Grains.Catalog;
 using ChunkStream.Grains.Gateways;
+using ChunkStream.Grains.Sessions;
 using ChunkStream.Grains.State;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -18,7 +19,7 @@ namespace ChunkStream.Grains.Transfers;
 /// turn to be written has come (<see cref="DurableState{T}"/>), by <see cref="TransferStateMachine"/>; what follows from it (the
 /// session's status, closed lanes, the catalogue) is done after the new state is durable, is idempotent, and is done again when
 /// the grain is activated, so that a crash in between leaves nothing behind.
-/// <para>This part answers commands. Creation and the work behind the last states are in parts of their own.</para>
+/// <para>This part answers commands. Creation, the work behind the last states, and what happens while nobody asks are in parts of their own.</para>
 /// </summary>
 [Reentrant]
 [GrainType("chunkstream.transfer")]
@@ -30,16 +31,21 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
 
     private readonly DurableState<TransferRecord> _state;
     private readonly CatalogStore _catalog;
+    private readonly TransferSurvey _survey;
+    private readonly TransferOptions _options;
     private readonly TicketAuthority _tickets;
     private readonly TimeProvider _time;
     private readonly ILogger<TransferGrain> _logger;
     private readonly BackgroundWork _work;
     private TransferState? _counted;
+    private Task _repair = Task.CompletedTask;
 
-    public TransferGrain(DurableStates states, CatalogStore catalog, TicketAuthority tickets, TimeProvider time, ILogger<TransferGrain> logger)
+    public TransferGrain(
+        DurableStates states, CatalogStore catalog, TransferSurvey survey, TransferOptions options, TicketAuthority tickets, TimeProvider time,
+        ILogger<TransferGrain> logger)
     {
         _state = states.For<TransferRecord>("transfer", this);
-        (_catalog, _tickets, _time, _logger) = (catalog, tickets, time, logger);
+        (_catalog, _survey, _options, _tickets, _time, _logger) = (catalog, survey, options, tickets, time, logger);
         _work = new(() => _state is { Failure: null, Value.HasWork: true }, EndingStepAsync, OnEndingDelayed, time);
     }
 
@@ -48,7 +54,7 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
         await _state.LoadAsync();
         if (_state.Value is not { } record) return;
         Count(record.State);
-        RepairAsync().Ignore();
+        _repair = RepairAsync();
         _work.Start();
     }
 
@@ -107,7 +113,13 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
 
     public Task<Outcome<TransferInfo>> PauseAsync(string owner) => CommandAsync(owner, TransferEvent.Pause);
 
-    public Task<Outcome<TransferInfo>> ResumeAsync(string owner) => CommandAsync(owner, TransferEvent.Resume);
+    public async Task<Outcome<TransferInfo>> ResumeAsync(string owner)
+    {
+        Outcome<TransferInfo> resumed = await CommandAsync(owner, TransferEvent.Resume);
+        // Its last chunks may have been recorded while it was paused.
+        if (resumed.IsOk) await ChunksAreThereAsync();
+        return resumed;
+    }
 
     public async Task<Outcome<TransferInfo>> SetPriorityAsync(string owner, TransferPriority priority)
     {
@@ -252,6 +264,7 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
                 await UpdateSessionAsync();
                 break;
         }
+        if (after.State.HasEnded() && !before.State.HasEnded()) LeaveOwner(after.Plan.Owner);
         await SaveToCatalogueAsync();
         if (after.HasWork) _work.Restart();
     }
@@ -259,13 +272,7 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
     // Tells the session the state as it is now, so that of two commands in quick succession the last one wins.
     private async Task UpdateSessionAsync()
     {
-        SessionStatus status = _state.Value!.State switch
-        {
-            TransferState.Paused => SessionStatus.Paused,
-            TransferState.Completed => SessionStatus.Completed,
-            TransferState.Failed => SessionStatus.Failed,
-            _ => SessionStatus.Active,
-        };
+        SessionStatus status = SessionStatuses.Of(_state.Value!.State);
         Outcome<SessionInfo> set = await Session.SetStatusAsync(status);
         if (!set.IsOk) LogSessionNotUpdated(_logger, Id, status, set.Failure!);
     }
@@ -298,7 +305,15 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
     private async Task RepairAsync()
     {
         // A session that was never told; one that has only been opened needs no telling.
-        if (_state.Value is { State: TransferState.Paused }) await UpdateSessionAsync();
+        try
+        {
+            if (_state.Value is { State: TransferState.Paused }) await UpdateSessionAsync();
+            await ChunksAreThereAsync();
+        }
+        catch (Exception exception)
+        {
+            LogNotRepaired(_logger, exception, Id);
+        }
         await SaveToCatalogueAsync();
     }
 
