@@ -44,7 +44,15 @@ internal static class Mapper
         To<Abstractions.Transfers.TransferPriority, Control.TransferPriority>(priority);
 
     public static PathSample ToSample(PathReport report) =>
-        new(Milliseconds(report.RoundTripMs), report.BytesPerSecond, report.LossRate, report.Bytes, report.Chunks, report.Failures);
+        new(Milliseconds(report.RoundTripMs), report.BytesPerSecond, report.LossRate, report.Bytes, report.Chunks, report.Failures)
+        {
+            ReceivedBytes = report.ReceivedBytes,
+            ReceivedChunks = report.ReceivedChunks,
+            ResentChunks = report.ResentChunks,
+            HedgedChunks = report.HedgedChunks,
+            CancelledChunks = report.CancelledChunks,
+            Connections = report.Connections,
+        };
 
     public static Opening ToOpening(TransferOpening opening) => new()
     {
@@ -165,6 +173,12 @@ internal static class Mapper
         Chunks = path.Chunks,
         Failures = path.Failures,
         UpdatedAt = path.UpdatedAt,
+        ReceivedBytes = path.ReceivedBytes,
+        ReceivedChunks = path.ReceivedChunks,
+        ResentChunks = path.ResentChunks,
+        HedgedChunks = path.HedgedChunks,
+        CancelledChunks = path.CancelledChunks,
+        Connections = path.Connections,
     };
 
     public static GatewayState ToGateway(GatewayInfo gateway) => new(

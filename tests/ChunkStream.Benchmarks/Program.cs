@@ -1,12 +1,10 @@
-using ChunkStream.Benchmarks;
-using ChunkStream.Benchmarks.Core;
 using ChunkStream.Benchmarks.Loopback;
 
 // An area's rows, printed as a table and written to artifacts/bench/AREA.json.
 string area = args.FirstOrDefault() ?? "";
 IReadOnlyList<BenchRow>? rows = area switch
 {
-    "core" => [.. Blake3Bench.Run(), .. ErasureBench.Run(), .. QueueBench.Run()],
+    "core" => CoreBench.Run(CancellationToken.None),
     "loopback" => await LoopbackBench.RunAsync(),
     _ => null,
 };

@@ -7,6 +7,8 @@ namespace ChunkStream.Cli.Parsing;
 /// <summary>Options and arguments of the kinds that several commands take, with messages that say what is allowed.</summary>
 internal static class ValueOptions
 {
+    private const string IdForm = "An id looks like 019a2b3c-4d5e-7f60-8123-456789abcdef.";
+
     public static Option<long?> Size(string name, string description) => new(name)
     {
         Description = description,
@@ -24,7 +26,15 @@ internal static class ValueOptions
     public static Argument<Guid> Id(string name, string description) => new(name)
     {
         Description = description,
-        CustomParser = result => Guid.TryParse(Text(result), out Guid id) ? id : Refuse<Guid>(result, "An id looks like 019a2b3c-4d5e-7f60-8123-456789abcdef."),
+        CustomParser = result => Guid.TryParse(Text(result), out Guid id) ? id : Refuse<Guid>(result, IdForm),
+    };
+
+    /// <summary>The same, and null where it isn't given.</summary>
+    public static Argument<Guid?> OptionalId(string name, string description) => new(name)
+    {
+        Description = description,
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = result => result.Tokens.Count == 0 ? null : Guid.TryParse(Text(result), out Guid id) ? id : Refuse<Guid?>(result, IdForm),
     };
 
     public static Argument<T> NamedArgument<T>(string name, string description) where T : struct, Enum => new(name)

@@ -1,3 +1,4 @@
+using ChunkStream.Core.Erasure;
 using ChunkStream.Frontend;
 using ChunkStream.Gateway;
 using ChunkStream.Sdk;
@@ -50,6 +51,9 @@ public sealed class EmbeddedService : IAsyncDisposable
         try
         {
             PortCheck.Check(options);
+            // Runs the self-test: a machine that would compute wrong parity takes no file.
+            _ = ReedSolomon.InstructionSet;
+            MakeDataFolder(options.DataDirectory);
             service = Create(options);
             await service._app.StartAsync(cancellationToken);
             service.Urls = [.. service._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(url => new Uri(url))];
@@ -83,6 +87,19 @@ public sealed class EmbeddedService : IAsyncDisposable
         {
         }
         await DisposeAsync();
+    }
+
+    // The silo makes it too, but can't say by which option it was named.
+    private static void MakeDataFolder(string path)
+    {
+        try
+        {
+            if (!Directory.Exists(path)) Silo.DataFolder.DataDirectory.Open(path).Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ServiceStartException.DataFolder(path, exception);
+        }
     }
 
     private static EmbeddedService Create(ServiceOptions options)

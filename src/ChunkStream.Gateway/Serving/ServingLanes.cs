@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ChunkStream.Abstractions.Tickets;
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Layout;
@@ -44,6 +45,11 @@ internal sealed class ServingLanes(
                     byte[] echo = new byte[header.BodyBytes];
                     await lane.ReadBodyAsync(echo, watch.Token).ConfigureAwait(false);
                     await lane.WriteAsync(FrameHeader.Of(FrameType.Pong, echo.Length), echo, watch.Token).ConfigureAwait(false);
+                    break;
+                case FrameType.Pace:
+                    byte[] pace = new byte[header.BodyBytes];
+                    await lane.ReadBodyAsync(pace, watch.Token).ConfigureAwait(false);
+                    if (lane.Pacer is { } pacer && pace.Length == 8) pacer.BytesPerSecond = Math.Max(0, BinaryPrimitives.ReadInt64LittleEndian(pace));
                     break;
                 case FrameType.Fail:
                     return new(header.Code, await lane.ReadTextAsync(header, watch.Token).ConfigureAwait(false));

@@ -45,12 +45,16 @@ internal sealed class CatalogStore(DbDataSource database, WriteTurns turns)
         """;
 
     private const string SavePathSql = """
-        INSERT INTO paths (owner, key, status, round_trip_us, bytes_per_second, loss_rate, bytes, chunks, failures, updated_at)
-        VALUES (@Owner, @Key, @Status, @RoundTripUs, @BytesPerSecond, @LossRate, @Bytes, @Chunks, @Failures, @UpdatedAt)
+        INSERT INTO paths (owner, key, status, round_trip_us, bytes_per_second, loss_rate, bytes, chunks, failures, updated_at,
+          received_bytes, received_chunks, resent_chunks, hedged_chunks, cancelled_chunks, connections)
+        VALUES (@Owner, @Key, @Status, @RoundTripUs, @BytesPerSecond, @LossRate, @Bytes, @Chunks, @Failures, @UpdatedAt,
+          @ReceivedBytes, @ReceivedChunks, @ResentChunks, @HedgedChunks, @CancelledChunks, @Connections)
         ON CONFLICT (owner, key) DO UPDATE SET
           status = excluded.status, round_trip_us = excluded.round_trip_us, bytes_per_second = excluded.bytes_per_second,
           loss_rate = excluded.loss_rate, bytes = excluded.bytes, chunks = excluded.chunks, failures = excluded.failures,
-          updated_at = excluded.updated_at
+          updated_at = excluded.updated_at, received_bytes = excluded.received_bytes, received_chunks = excluded.received_chunks,
+          resent_chunks = excluded.resent_chunks, hedged_chunks = excluded.hedged_chunks, cancelled_chunks = excluded.cancelled_chunks,
+          connections = excluded.connections
         WHERE excluded.updated_at >= paths.updated_at
         """;
 

@@ -8,6 +8,8 @@ public abstract class DelegatingControlPlane(IControlPlane inner) : IControlPlan
 {
     protected IControlPlane Inner { get; } = inner;
 
+    public virtual TimeSpan? RoundTrip => Inner.RoundTrip;
+
     public virtual Task<Opening> CreateTransferAsync(CreateTransfer request, CancellationToken cancellationToken) =>
         Inner.CreateTransferAsync(request, cancellationToken);
 

@@ -23,6 +23,8 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
     /// <exception cref="ArgumentException">The address is not an absolute http or https one, or the key can't stand in a header.</exception>
     public HttpControlPlane(Uri server, string? apiKey, HttpMessageHandler? handler = null) => _calls = new(server, apiKey, handler);
 
+    public TimeSpan? RoundTrip => _calls.ConnectTime;
+
     public Task<Opening> CreateTransferAsync(CreateTransfer request, CancellationToken cancellationToken) =>
         _calls.PostAsync<Opening>("transfers", request, cancellationToken);
 

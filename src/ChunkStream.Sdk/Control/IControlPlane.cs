@@ -9,6 +9,9 @@ namespace ChunkStream.Sdk.Control;
 /// <remarks>Each call throws <see cref="ChunkStreamException"/> with the service's code where the service refuses.</remarks>
 public interface IControlPlane
 {
+    /// <summary>How long a round trip to the service takes, as its connection showed; null where that isn't known yet.</summary>
+    TimeSpan? RoundTrip => null;
+
     Task<Opening> CreateTransferAsync(CreateTransfer request, CancellationToken cancellationToken);
 
     /// <summary>The opening of a transfer that exists, with a fresh ticket and what is committed by now.</summary>

@@ -25,6 +25,24 @@ internal static class LaneOpening
         return welcome;
     }
 
+    /// <summary>
+    /// Reads on to the first echo, which comes after all that the gateway says of what was committed before: so nothing is sent again of
+    /// which only the news was lost. Costs a round trip.
+    /// </summary>
+    /// <returns>The round trip.</returns>
+    public static async Task<TimeSpan> CatchUpAsync(Lane lane, Action<ReadOnlySpan<byte>> committed, TimeProvider time, CancellationToken cancellationToken)
+    {
+        byte[] body = new byte[FrameLimits.MaxCommittedBytes];
+        while (true)
+        {
+            FrameHeader header = await ReadAsync(lane, cancellationToken).ConfigureAwait(false);
+            if (header.Type == FrameType.Pong) return await ReadPongAsync(lane, header, time, cancellationToken).ConfigureAwait(false);
+            if (header.Type != FrameType.Committed) throw new LaneException(FailureCode.FrameUnknown, $"The gateway sent {header.Type} on a lane that has carried nothing.");
+            await lane.ReadBodyAsync(body.AsMemory(0, header.BodyBytes), cancellationToken).ConfigureAwait(false);
+            committed(body.AsSpan(0, header.BodyBytes));
+        }
+    }
+
     /// <summary>Sends the time of now across; the gateway sends it back.</summary>
     public static ValueTask PingAsync(Lane lane, TimeProvider time, CancellationToken cancellationToken)
     {

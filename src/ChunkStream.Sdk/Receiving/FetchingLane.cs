@@ -93,6 +93,7 @@ internal sealed class FetchingLane(Lane lane, PathLink path, StripeFetcher fetch
 
     private void GiveBack(FetchRequest request)
     {
+        path.Vitals.Resent();
         dispatcher.GivenBack(path, fetcher.LengthOf(request.Index));
         dispatcher.Put(request, fetcher.LengthOf(request.Index), urgent: true);
     }

@@ -37,7 +37,7 @@ internal sealed class FileFetch : IDisposable
 
     public IReadOnlyList<PathSummary> Paths => _paths.Summaries;
 
-    public IReadOnlyList<PathReport> Reports(TimeSpan elapsed) => _paths.Reports(elapsed);
+    public IReadOnlyList<PathLink> Links => _paths.Links;
 
     public bool IsUp => _paths.IsUp;
 
@@ -57,7 +57,7 @@ internal sealed class FileFetch : IDisposable
         FileLayout layout = new(transfer.SizeBytes, transfer.ChunkBytes, transfer.DataShards, transfer.ParityShards);
         var dispatcher = new ChunkDispatcher<FetchRequest>();
         var ticket = new TicketHolder(opening, renew);
-        var paths = new PathRunner<FetchRequest>(dispatcher, dialer, options, ticket, time, logger);
+        var paths = new PathRunner<FetchRequest>(dispatcher, dialer, options, ticket, gatewaySends: true, time, logger);
         if (layout.IsEmpty) return new(layout, null, null, dispatcher, paths, ticket, options.WindowMiB, time);
 
         if (!await IsGoodAsync().ConfigureAwait(false))
@@ -152,7 +152,7 @@ internal sealed class FileFetch : IDisposable
                 async (lane, link, token) =>
                 {
                     await LaneOpening.OpenAsync(lane, _ticket.Ticket, _time, token).ConfigureAwait(false);
-                    _paths.Up();
+                    _paths.Up(link, lane);
                     await new FetchingLane(lane, link, _fetcher!, _dispatcher, _time).RunAsync(token).ConfigureAwait(false);
                 },
                 stopping.Token).ConfigureAwait(false);

@@ -28,8 +28,9 @@ internal sealed class FileReceiver(
             using FileFetch fetch = await FileFetch.OpenAsync(
                 opening, token => control.OpenTransferAsync(transfer.Id, token), PartialFile.ManifestPath(outputPath), client, dialer, logger, time,
                 cancellationToken).ConfigureAwait(false);
-            long resumed = await MoveAsync(fetch, outputPath, progress, cancellationToken).ConfigureAwait(false);
-            await PathReports.SendAsync(control, fetch.Reports(time.GetElapsedTime(startedAt)), time).ConfigureAwait(false);
+            var reports = new PathReports(control, () => fetch.Links, receives: true, client.Timing, time);
+            long resumed = await MoveAsync(fetch, reports, outputPath, progress, cancellationToken).ConfigureAwait(false);
+            await reports.TellAsync(CancellationToken.None).ConfigureAwait(false);
             await Patiently.TryAsync(token => control.CompleteAsync(transfer.Id, blake3, token), client.ReconnectFor, time, cancellationToken).ConfigureAwait(false);
             progress?.Report(new(transfer.SizeBytes, transfer.SizeBytes, transfer.SizeBytes, transfer.SizeBytes, TransferPhase.Done));
             return new(
@@ -44,8 +45,11 @@ internal sealed class FileReceiver(
         }
     }
 
-    private async Task<long> MoveAsync(FileFetch fetch, string outputPath, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private async Task<long> MoveAsync(
+        FileFetch fetch, PathReports reports, string outputPath, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task reporting = reports.RunAsync(stopping.Token);
         FileLayout layout = fetch.Layout;
         using PartialFile part = PartialFile.Open(outputPath, layout, time);
         try
@@ -73,6 +77,11 @@ internal sealed class FileReceiver(
         {
             await part.LeaveAsync().ConfigureAwait(false);
             throw;
+        }
+        finally
+        {
+            await stopping.CancelAsync().ConfigureAwait(false);
+            await reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,6 +1,7 @@
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Layout;
+using ChunkStream.Protocol.Frames;
 using ChunkStream.Protocol.Sending;
 using ChunkStream.Sdk.Control;
 using ChunkStream.Sdk.Paths;
@@ -28,7 +29,8 @@ internal sealed class FileSender(
         var dispatcher = new ChunkDispatcher<ChunkBuffer>();
         var counters = new SendCounters();
         using var ticket = new TicketHolder(opening, token => control.OpenTransferAsync(transfer.Id, token));
-        var paths = new PathRunner<ChunkBuffer>(dispatcher, dialer, client, ticket, time, logger);
+        var paths = new PathRunner<ChunkBuffer>(dispatcher, dialer, client, ticket, gatewaySends: false, time, logger);
+        var reports = new PathReports(control, () => paths.Links, receives: false, client.Timing, time);
         using var producer = new StripeProducer(layout, source, ledger, dispatcher, opening.Parity, client.WindowMiB);
         try
         {
@@ -37,7 +39,7 @@ internal sealed class FileSender(
             {
                 Digest blake3 = await MoveAsync().ConfigureAwait(false);
                 source.CheckUnchanged();
-                await PathReports.SendAsync(control, paths.Reports(time.GetElapsedTime(startedAt)), time).ConfigureAwait(false);
+                await reports.TellAsync(CancellationToken.None).ConfigureAwait(false);
                 transfer = await Patiently.TryAsync(
                     token => control.CompleteAsync(transfer.Id, blake3, token), client.ReconnectFor, time, cancellationToken).ConfigureAwait(false);
             }
@@ -60,7 +62,7 @@ internal sealed class FileSender(
             Task<Digest> producing = producer.ProduceAsync(stopping.Token);
             Task serving = ServeAsync();
             Task running = paths.RunAsync(RunLaneAsync, stopping.Token);
-            Task reporting = ReportAsync(stopping.Token);
+            Task reporting = Task.WhenAll(ReportAsync(stopping.Token), reports.RunAsync(stopping.Token));
             try
             {
                 // Whichever fails first ends the others; only the ledger says that all is done.
@@ -85,9 +87,17 @@ internal sealed class FileSender(
         async Task RunLaneAsync(Transport.Lanes.Lane lane, PathLink link, CancellationToken laneCancelled)
         {
             var welcome = await LaneOpening.OpenAsync(lane, ticket.Ticket, time, laneCancelled).ConfigureAwait(false);
-            paths.Up();
             producer.SendAgain(ledger.Welcome(welcome.Incarnation));
+            if (paths.HasLost) dispatcher.Measured(link, await LaneOpening.CatchUpAsync(lane, Commit, time, laneCancelled).ConfigureAwait(false));
+            paths.Up(link, lane);
             await new SendingLane(lane, link, layout, ledger, producer, dispatcher, counters, options, time).RunAsync(welcome, laneCancelled).ConfigureAwait(false);
+        }
+
+        void Commit(ReadOnlySpan<byte> body)
+        {
+            if (!CommittedBody.TryRead(body, layout, out ChunkSet chunks))
+                throw new Transport.Lanes.LaneException(FailureCode.ChunkOutsideLayout, "The gateway told of commits outside of the layout.");
+            ledger.Commit(chunks);
         }
 
         async Task ReportAsync(CancellationToken token)
@@ -127,12 +137,12 @@ internal sealed class FileSender(
         return await control.OpenTransferAsync(opening.Transfer.Id, cancellationToken).ConfigureAwait(false);
     }
 
-    // What earlier transfers measured on their way to the service: it chooses the chunk size from it.
+    // What earlier transfers measured on their way to the service, or how long its own connection took: it chooses the chunk size from it.
     private async Task<(double? RoundTripMs, double? LossRate)> KnownNetworkAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<PathState> known = await control.ListPathsAsync(cancellationToken).ConfigureAwait(false);
         PathState? latest = known.MaxBy(path => path.UpdatedAt);
-        return latest is null ? default : (latest.RoundTripMs, latest.LossRate);
+        return latest is null ? (control.RoundTrip?.TotalMilliseconds, null) : (latest.RoundTripMs, latest.LossRate);
     }
 
     private async Task<Transfer> CompletedAsync(Transfer transfer, CancellationToken cancellationToken)

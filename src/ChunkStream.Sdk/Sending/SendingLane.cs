@@ -121,6 +121,7 @@ internal sealed class SendingLane(
             throw new LaneException(FailureCode.ChunkHashMismatch, $"The gateway refused chunk {header.Index} ({header.Code.ToName()}), and {MaxRefusals} before it.");
         dispatcher.GivenBack(path, refused.Chunk.LengthBytes);
         counters.Resent();
+        path.Vitals.Resent();
         refused.Settled();
         producer.SendAgain([header.Index]);
     }
@@ -132,6 +133,7 @@ internal sealed class SendingLane(
         {
             dispatcher.GivenBack(path, flight.Chunk.LengthBytes);
             counters.Resent();
+            path.Vitals.Resent();
             dispatcher.Put(flight.Chunk, flight.Chunk.LengthBytes, urgent: true);
         }
         _inFlight.Clear();

@@ -95,6 +95,20 @@ public sealed class CommandLineTests(FrontendFixture fixture) : IClassFixture<Fr
         Assert.Equal(1.25, (await RunAsync("paths", "--json")).Json.GetProperty("items")[0].GetProperty("roundTripMs").GetDouble());
     }
 
+    [Fact]
+    public async Task Paths_are_shown_again_and_again_until_they_have_been_seen()
+    {
+        _host.Service.Reports.Enqueue(new() { Key = "127.0.0.1>127.0.0.2:7071/tls", ResentChunks = 7 });
+        using var seen = new CancellationTokenSource();
+        Task<CliRun> watching = RunAsync(seen.Token, "paths", "--watch", "--json");
+        await Soon.TrueAsync("a second look", () => _host.Service.Calls.Count(call => call.EndsWith(": paths", StringComparison.Ordinal)) >= 2);
+        await seen.CancelAsync();
+        CliRun run = await Soon.DoneAsync("the end of the watch", watching);
+        Assert.Equal(0, run.ExitCode);
+        string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(lines, line => Assert.Equal(7, JsonDocument.Parse(line).RootElement.GetProperty("items")[0].GetProperty("resentChunks").GetInt32()));
+    }
+
     [Theory]
     [InlineData(FailureCode.StoreFull, 1)]
     [InlineData(FailureCode.InvalidTransition, 1)]
@@ -134,6 +148,7 @@ public sealed class CommandLineTests(FrontendFixture fixture) : IClassFixture<Fr
     [InlineData("send", "--parity-shards=246 x", "--parity-shards is 246")]
     [InlineData("send", "--parity=half x", "full, adaptive")]
     [InlineData("send", "--transport=pigeon x", "auto, quic, tls")]
+    [InlineData("send", "--from=here x", "192.0.2.1")]
     [InlineData("send", "--name=n x y", "--name")]
     [InlineData("send", "", "FILE")]
     [InlineData("get", "", "FILE_ID")]

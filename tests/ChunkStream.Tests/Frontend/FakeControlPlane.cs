@@ -176,10 +176,11 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
         Status = "active",
         RoundTripMs = report.RoundTripMs ?? 0,
         BytesPerSecond = report.BytesPerSecond ?? 0,
-        LossRate = report.LossRate ?? 0,
+        LossRate = report.LossRate,
         Bytes = report.Bytes,
         Chunks = report.Chunks,
         Failures = report.Failures,
+        ResentChunks = report.ResentChunks,
         UpdatedAt = FakeService.Created,
     };
 }
