@@ -39,7 +39,7 @@ public static class SiloComposition
             new TicketAuthority(services.GetRequiredService<DataDirectory>().ReadOrCreateTicketKey(), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<SqliteSchemaStart>();
         builder.Configuration.AddLiveSettings(options.DataDirectory);
-        builder.Services.AddChunkStreamGrains();
+        builder.Services.AddChunkStreamGrains(options.Transfers);
 
         builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft.Orleans", LogLevel.Warning);
         // Advice on the collector that doesn't fit (buffers live outside of it), and a watchdog that takes the machine's uptime for a hang.
@@ -56,8 +56,15 @@ public static class SiloComposition
         {
             storageOptions.Invariant = SqliteInvariant;
             storageOptions.DataSource = database;
+            // What is forgotten leaves no row behind.
+            storageOptions.DeleteStateOnClear = true;
             // The grains' states are records with ids and aliases; Orleans' own format keeps old ones readable.
             storageOptions.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+        }));
+        silo.UseAdoNetReminderService(reminders => reminders.Configure<SqliteStateDataSource>((reminderOptions, database) =>
+        {
+            reminderOptions.Invariant = SqliteInvariant;
+            reminderOptions.DataSource = database;
         }));
     }
 }

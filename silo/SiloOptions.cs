@@ -1,3 +1,5 @@
+using ChunkStream.Grains;
+
 namespace ChunkStream.Silo;
 
 /// <summary>What a silo is told when it starts.</summary>
@@ -29,4 +31,7 @@ public sealed class SiloOptions
 
     /// <summary>Whose state it is in the database: another service id finds none of it.</summary>
     public string ServiceId { get; set; } = "chunkstream";
+
+    /// <summary>What owners may have at once, and how long it is kept.</summary>
+    public TransferOptions Transfers { get; init; } = new();
 }

@@ -7,6 +7,7 @@ using ChunkStream.Core.Layout;
 using ChunkStream.Core.Scheduling;
 using ChunkStream.Gateway.Assembly;
 using ChunkStream.Gateway.Bandwidth;
+using ChunkStream.Gateway.Handshake;
 using ChunkStream.Gateway.Ingest;
 using ChunkStream.Storage;
 using Microsoft.Extensions.Hosting;
@@ -15,7 +16,8 @@ namespace ChunkStream.Gateway;
 
 /// <summary>What grains ask of this gateway, handed to the parts that do it.</summary>
 internal sealed class GatewayControl(
-    IncomingFiles incoming, TransferShares shares, FileAssembler assembler, FileScrubber scrubber, IShardStore store, IHostApplicationLifetime lifetime) : IGatewayControl
+    TransferLanes lanes, IncomingFiles incoming, TransferShares shares, FileAssembler assembler, FileScrubber scrubber, IShardStore store,
+    IHostApplicationLifetime lifetime) : IGatewayControl
 {
     public async Task<Outcome<AssemblyReport>> AssembleAsync(TransferPlan plan, ChunkSet committed)
     {
@@ -27,8 +29,13 @@ internal sealed class GatewayControl(
 
     public Task DropAsync(Guid fileId) => store.DeleteAsync(fileId, lifetime.ApplicationStopping).AsTask();
 
-    public Task CloseLanesAsync(Guid transferId, FailureCode code) =>
-        incoming.CloseAsync(transferId, new(code, $"The service has closed the transfer's lanes: {code.ToName()}."));
+    public async Task CloseLanesAsync(Guid transferId, FailureCode code)
+    {
+        Failure reason = new(code, $"The service has closed the transfer's lanes: {code.ToName()}.");
+        // First no more bytes, then what was accepted of them is committed.
+        await lanes.CloseAsync(transferId, reason).ConfigureAwait(false);
+        await incoming.CloseAsync(transferId, reason).ConfigureAwait(false);
+    }
 
     public async Task SetPriorityAsync(Guid transferId, TransferPriority priority)
     {

@@ -43,6 +43,7 @@ public static class GatewayRegistration
             .AddSingleton<StripeRebuilder>()
             .AddSingleton<FileAssembler>()
             .AddSingleton<FileScrubber>()
+            .AddSingleton<TransferLanes>()
             .AddSingleton<LaneServer>()
             .AddSingleton<GatewayControl>()
             .AddSingleton<GatewayListeners>()

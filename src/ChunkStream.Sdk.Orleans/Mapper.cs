@@ -26,6 +26,7 @@ internal static class Mapper
         Parity = To<Abstractions.Transfers.ParityMode, Control.ParityMode>(request.Parity),
         Priority = ToPriority(request.Priority),
         FileId = request.FileId ?? Guid.Empty,
+        ContentHash = request.Blake3,
         RoundTrip = Milliseconds(request.RoundTripMs),
         LossRate = request.LossRate,
     };
@@ -123,6 +124,7 @@ internal static class Mapper
         Blake3 = transfer.ContentHash,
         FailureCode = transfer.FailureCode == FailureCode.None ? null : transfer.FailureCode.ToName(),
         FailureMessage = transfer.FailureCode == FailureCode.None ? null : transfer.FailureMessage,
+        Failures = transfer.Failures is { Count: > 0 } failures ? [.. failures.Select(ToFailure)] : null,
     };
 
     public static Session ToSession(SessionInfo session) => new()
@@ -133,8 +135,11 @@ internal static class Mapper
         StripeCount = session.Layout.StripeCount,
         TotalChunks = session.Layout.ChunkCount,
         CommittedChunks = session.Committed.Count,
+        CommittedBytes = session.CommittedBytes,
+        TotalBytes = session.Layout.StoredBytes,
         Committed = ToBounds(session.Committed),
         Failed = ToBounds(session.Failed),
+        Remaining = ToBounds(session.Remaining()),
         IsResumable = session.IsResumable,
         NotResumableBecause = session.NotResumableBecause,
         UpdatedAt = session.UpdatedAt,
@@ -181,6 +186,9 @@ internal static class Mapper
 
     public static Control.Page<TTo> ToPage<TFrom, TTo>(Abstractions.Catalog.Page<TFrom> page, Func<TFrom, TTo> map) =>
         new([.. page.Items.Select(map)], page.Next);
+
+    private static Control.TransferFailure ToFailure(Abstractions.Transfers.TransferFailure failure) =>
+        new(failure.At, failure.Code.ToName(), failure.Message, failure.RecoveredAt);
 
     private static Control.GatewayAddress ToAddress(Abstractions.Gateways.GatewayAddress address) => new()
     {

@@ -20,11 +20,11 @@ internal sealed class Service : IAsyncDisposable
 
     public void LimitGateway(double maxMbitPerSecond) => _app.Services.LimitGateway(maxMbitPerSecond);
 
-    public static async Task<Service> StartAsync(string dataDirectory, Func<GatewayOptions, GatewayOptions>? configure = null)
+    public static async Task<Service> StartAsync(string dataDirectory, Func<GatewayOptions, GatewayOptions>? configure = null, int clientPort = 0)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(Environment.GetEnvironmentVariable("CHUNKSTREAM_TEST_LOG") is null ? LogLevel.Warning : LogLevel.Debug);
-        builder.AddChunkStreamSilo(new SiloOptions { DataDirectory = dataDirectory });
+        builder.AddChunkStreamSilo(new SiloOptions { DataDirectory = dataDirectory, ClientPort = clientPort });
         var options = new GatewayOptions
         {
             DataDirectory = dataDirectory,

@@ -1,3 +1,4 @@
+using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Core.Integrity;
 
 namespace ChunkStream.Abstractions.Transfers;
@@ -24,11 +25,24 @@ public interface ITransferGrain : IGrainWithGuidKey
     Task<Outcome<TransferInfo>> GetAsync(string owner);
 
     /// <summary>
-    /// For a gateway that has verified a ticket of this transfer and is about to open a lane: what it needs to know, or why no lane
-    /// may open: <c>paused</c>, <c>not-ready</c> while preparing, <c>transfer-not-open</c> from Completing on, <c>not-found</c>.
+    /// The transfer's durable progress: which chunks are committed, have failed and remain, and whether it can be resumed, or why not.
+    /// </summary>
+    [Alias("GetSession")]
+    Task<Outcome<SessionInfo>> GetSessionAsync(string owner);
+
+    /// <summary>
+    /// For a gateway that has verified a ticket of this transfer and is about to open its first lane, by which a transfer that the
+    /// network stopped goes on: what the gateway needs to know, or why no lane may open: <c>paused</c>, <c>not-ready</c> while preparing, <c>transfer-not-open</c> from Completing on, <c>not-found</c>.
     /// </summary>
     [Alias("Admit")]
     Task<Outcome<TransferAdmission>> AdmitAsync();
+
+    /// <summary>
+    /// A gateway has lost the transfer's last lane, and neither side had ended it. A transfer that moves chunks is paused until a lane
+    /// is admitted or its client opens it again. Answers the state.
+    /// </summary>
+    [Alias("NetworkFailed")]
+    Task<Outcome<TransferState>> NetworkFailedAsync(Core.Failures.FailureCode code, string message);
 
     [Alias("Pause")]
     Task<Outcome<TransferInfo>> PauseAsync(string owner);
@@ -60,4 +74,11 @@ public interface ITransferGrain : IGrainWithGuidKey
     /// </summary>
     [Alias("Fail")]
     Task<Outcome<TransferInfo>> FailAsync(string owner, Core.Failures.FailureCode code, string message);
+
+    /// <summary>
+    /// Forgets a transfer that has ended, with its session and its place in listings. A file that it sent stays. One that hasn't ended
+    /// answers <c>conflict</c>; one that is just being tidied up, <c>not-ready</c>.
+    /// </summary>
+    [Alias("Delete")]
+    Task<Outcome<TransferInfo>> DeleteAsync(string owner);
 }

@@ -43,6 +43,9 @@ public abstract class DelegatingControlPlane(IControlPlane inner) : IControlPlan
     public virtual Task<Transfer> FailAsync(Guid transferId, Failure failure, CancellationToken cancellationToken) =>
         Inner.FailAsync(transferId, failure, cancellationToken);
 
+    public virtual Task DeleteTransferAsync(Guid transferId, CancellationToken cancellationToken) =>
+        Inner.DeleteTransferAsync(transferId, cancellationToken);
+
     public virtual Task<StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         Inner.GetFileAsync(fileId, cancellationToken);
 

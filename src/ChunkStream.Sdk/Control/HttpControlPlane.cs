@@ -64,6 +64,9 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
         _calls.PostAsync<Transfer>(
             $"transfers/{transferId}/fail", new FailTransfer(failure.Code.ToName(), failure.Message), cancellationToken);
 
+    public Task DeleteTransferAsync(Guid transferId, CancellationToken cancellationToken) =>
+        _calls.DeleteAsync($"transfers/{transferId}", cancellationToken);
+
     public Task<StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         _calls.GetAsync<StoredFile>($"files/{fileId}", cancellationToken);
 

@@ -38,6 +38,9 @@ public interface IControlPlane
     /// <summary>The client gives the transfer up for this reason.</summary>
     Task<Transfer> FailAsync(Guid transferId, Failure failure, CancellationToken cancellationToken);
 
+    /// <summary>Forgets a transfer that has ended, with its session. A file that it sent stays.</summary>
+    Task DeleteTransferAsync(Guid transferId, CancellationToken cancellationToken);
+
     Task<StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken);
 
     Task<Page<StoredFile>> ListFilesAsync(Guid? after, int limit, CancellationToken cancellationToken);

@@ -38,7 +38,7 @@ internal sealed class FileReceiver(
                 transfer.Id, fileId, outputPath, transfer.SizeBytes, blake3, fetch.ReceivedChunks, fetch.RebuiltChunks, resumed, fetch.Paths,
                 time.GetElapsedTime(startedAt));
         }
-        catch (Exception exception) when (exception is ChunkStreamException { IsTransient: false } or OperationCanceledException)
+        catch (Exception exception) when (exception is ChunkStreamException { IsTransient: false, Code: not FailureCode.Paused } or OperationCanceledException)
         {
             // The next call opens a transfer of its own, and goes on from what is on disk.
             await TryFailAsync(transfer.Id, exception).ConfigureAwait(false);

@@ -50,8 +50,11 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
             StripeCount = 1,
             TotalChunks = 4,
             CommittedChunks = 2,
+            CommittedBytes = 500,
+            TotalBytes = 1300,
             Committed = [[0, 1], [], [0, 1], []],
             Failed = [[], [], [], []],
+            Remaining = [[], [0, 1], [], [0, 1]],
             IsResumable = true,
             UpdatedAt = FakeService.Created,
         };
@@ -75,6 +78,12 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
 
     public async Task<Transfer> FailAsync(Guid transferId, Failure failure, CancellationToken cancellationToken) =>
         (await SetAsync("fail", transferId, TransferState.Failed)) with { FailureCode = failure.Code.ToName(), FailureMessage = failure.Message };
+
+    public async Task DeleteTransferAsync(Guid transferId, CancellationToken cancellationToken)
+    {
+        await CallAsync("forget");
+        service.Transfers.TryRemove((owner, Find(transferId).Id), out _);
+    }
 
     public async Task<StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken)
     {

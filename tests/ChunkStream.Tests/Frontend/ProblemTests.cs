@@ -43,7 +43,7 @@ public sealed class ProblemTests(FrontendFixture fixture) : IClassFixture<Fronte
     [InlineData("GET", "/api/nonsense", HttpStatusCode.NotFound, "not-found", "/api/nonsense")]
     [InlineData("GET", "/nonsense", HttpStatusCode.NotFound, "not-found", "/nonsense")]
     [InlineData("PATCH", "/api/v1/transfers", HttpStatusCode.MethodNotAllowed, "invalid-request", "GET, POST")]
-    [InlineData("DELETE", "/api/v1/transfers/019a2b3c-4d5e-7f60-8123-456789abcdef", HttpStatusCode.MethodNotAllowed, "invalid-request", "GET")]
+    [InlineData("PUT", "/api/v1/transfers/019a2b3c-4d5e-7f60-8123-456789abcdef", HttpStatusCode.MethodNotAllowed, "invalid-request", "GET")]
     [InlineData("GET", "/api/v1/transfers/not-an-id", HttpStatusCode.BadRequest, "invalid-request", "not-an-id")]
     [InlineData("GET", "/api/v1/files/not-an-id", HttpStatusCode.BadRequest, "invalid-request", "not-an-id")]
     [InlineData("GET", "/api/v1/transfers/019a2b3c-4d5e-7f60-8123-456789abcdef", HttpStatusCode.NotFound, "not-found", "019a2b3c-4d5e-7f60-8123-456789abcdef")]

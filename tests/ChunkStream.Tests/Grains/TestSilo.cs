@@ -3,6 +3,7 @@ using ChunkStream.Abstractions.Files;
 using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Abstractions.Tickets;
 using ChunkStream.Abstractions.Transfers;
+using ChunkStream.Grains;
 using ChunkStream.Silo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -39,14 +40,14 @@ public sealed class TestSilo : IAsyncDisposable
     internal ICatalogGrain Catalog => Grains.GetGrain<ICatalogGrain>(0);
 
     /// <summary>Starts a silo in a new folder, or in one that another silo has left behind.</summary>
-    public static async Task<TestSilo> StartAsync(string? folder = null, TimeProvider? time = null, bool announce = true)
+    public static async Task<TestSilo> StartAsync(string? folder = null, TimeProvider? time = null, bool announce = true, TransferOptions? transfers = null)
     {
         bool ownsFolder = folder is null;
         folder ??= Directory.CreateTempSubdirectory("chunkstream-silo-").FullName;
         HostApplicationBuilder builder = new(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
         if (time is not null) builder.Services.AddSingleton(time);
-        builder.AddChunkStreamSilo(new() { DataDirectory = folder });
+        builder.AddChunkStreamSilo(new() { DataDirectory = folder, Transfers = transfers ?? new() });
         WrapStorage(builder.Services);
         IHost host = builder.Build();
         await host.StartAsync();

@@ -45,6 +45,8 @@ public sealed class HttpControlPlaneTests : IClassFixture<FrontendFixture>, IDis
         Transfer failed = await _plane.FailAsync(id, new(FailureCode.FileChanged, "It grew."), default);
         Assert.Equal(("file-changed", "It grew."), (failed.FailureCode, failed.FailureMessage));
         Assert.Equal("cancelled", (await _plane.CancelAsync(id, default)).FailureCode);
+        await _plane.DeleteTransferAsync(id, default);
+        await ThrowsAsync(FailureCode.NotFound, () => _plane.GetTransferAsync(id, default));
     }
 
     [Fact]
