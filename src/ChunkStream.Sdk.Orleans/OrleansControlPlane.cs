@@ -60,11 +60,8 @@ public sealed class OrleansControlPlane(IGrainFactory grains, string owner) : IC
     public async Task<Control.StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         Mapper.ToFile(await Answer(File(fileId).GetAsync(owner), cancellationToken));
 
-    public async Task<Control.Page<Control.StoredFile>> ListFilesAsync(Guid? after, int limit, CancellationToken cancellationToken)
-    {
-        var query = new CatalogQuery { Owner = owner, After = after, Limit = limit };
-        return Mapper.ToPage(await Call(Catalog.ListFilesAsync(query), cancellationToken), Mapper.ToFile);
-    }
+    public async Task<Control.Page<Control.StoredFile>> ListFilesAsync(FileQuery query, CancellationToken cancellationToken) =>
+        Mapper.ToPage(await Call(Catalog.ListFilesAsync(Mapper.ToQuery(query, owner)), cancellationToken), Mapper.ToFile);
 
     public async Task<Opening> OpenFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         Mapper.ToOpening(await Answer(File(fileId).OpenAsync(owner), cancellationToken));

@@ -1,5 +1,6 @@
 using ChunkStream.Benchmarks;
 using ChunkStream.Benchmarks.Core;
+using ChunkStream.Benchmarks.Grains;
 using ChunkStream.Benchmarks.Loopback;
 
 // An area's rows, printed as a table and written to artifacts/bench/AREA.json.
@@ -7,12 +8,13 @@ string area = args.FirstOrDefault() ?? "";
 IReadOnlyList<BenchRow>? rows = area switch
 {
     "core" => [.. Blake3Bench.Run(), .. ErasureBench.Run(), .. QueueBench.Run()],
+    "grains" => await GrainsBench.RunAsync(),
     "loopback" => await LoopbackBench.RunAsync(),
     _ => null,
 };
 if (rows is null)
 {
-    await Console.Error.WriteLineAsync($"No such area: '{area}'. Areas: core, loopback.");
+    await Console.Error.WriteLineAsync($"No such area: '{area}'. Areas: core, grains, loopback.");
     return 2;
 }
 BenchTable.Print(rows, Console.Out);
