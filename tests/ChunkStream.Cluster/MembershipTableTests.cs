@@ -8,8 +8,8 @@ namespace ChunkStream.Cluster;
 /// <summary>Orleans' membership table over the schema in <c>deploy/sql/postgresql</c>: of two that decide from the same picture, one may write.</summary>
 public sealed class MembershipTableTests : IAsyncLifetime
 {
-    // Microseconds are what the database keeps.
-    private static readonly DateTime Started = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+    // Whole seconds, for the database keeps microseconds; and of today, for a silo that starts removes what has been dead for a week.
+    private static readonly DateTime Started = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()).UtcDateTime;
 
     private TestSilo _silo = null!;
 

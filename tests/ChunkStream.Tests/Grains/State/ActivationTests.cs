@@ -59,5 +59,10 @@ public sealed class ActivationTests : IAsyncLifetime
         await _silo.WaitForAsync(opening, TransferState.Completed);
     }
 
-    private Task DeactivateAsync() => _silo.Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+    private async Task DeactivateAsync()
+    {
+        await _silo.Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        // The directory has forgotten too; a gateway announces itself every few seconds.
+        await _silo.Gateway.AnnounceAsync(_silo.Grains);
+    }
 }
