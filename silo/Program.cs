@@ -1,8 +1,8 @@
 using ChunkStream.Gateway.Listening;
 using ChunkStream.Silo;
+using ChunkStream.Silo.Database;
 using ChunkStream.Silo.DataFolder;
 using ChunkStream.Silo.Operations;
-using ChunkStream.Silo.Sqlite;
 using Microsoft.Extensions.Options;
 
 // A silo as a process of its own. Settings come from the section Silo: --Silo:DataDirectory=…, or Silo__DataDirectory in the environment.

@@ -1,4 +1,5 @@
 using ChunkStream.Grains;
+using ChunkStream.Silo.Database;
 
 namespace ChunkStream.Silo;
 
@@ -8,10 +9,22 @@ public sealed class SiloOptions
     /// <summary>Where the service keeps its state and its keys; made where it doesn't exist. One process at a time uses it.</summary>
     public string DataDirectory { get; set; } = "";
 
-    /// <summary>The loopback port for other silos. 0: any free one.</summary>
+    /// <summary>
+    /// Where state, catalogue and reminders are. Default: a SQLite file in the data folder, for one silo. Silos on one PostgreSQL database with
+    /// one cluster id and one service id are a cluster.
+    /// </summary>
+    public DatabaseOptions Database { get; init; } = new();
+
+    /// <summary>
+    /// The IP address at which other silos and Orleans clients reach this silo; it listens there. Default: this machine alone. Whoever
+    /// reaches the two ports may call every grain, so they belong in a network of the service's own.
+    /// </summary>
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>The port for other silos. 0: any free one.</summary>
     public int SiloPort { get; set; }
 
-    /// <summary>The loopback port for Orleans clients, such as a frontend in another process. 0: any free one.</summary>
+    /// <summary>The port for Orleans clients, such as a frontend in another process. 0: any free one.</summary>
     public int ClientPort { get; set; }
 
     /// <summary>What of the gateway differs from its defaults: the ports that it listens on, and where clients reach them.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+using ChunkStream.Silo.Database;
 using Microsoft.Extensions.Options;
 
 namespace ChunkStream.Silo;
@@ -9,6 +11,8 @@ internal sealed class SiloOptionsValidator : IValidateOptions<SiloOptions>
     {
         List<string> failures = [];
         if (string.IsNullOrWhiteSpace(options.DataDirectory)) failures.Add("DataDirectory is empty; it names the folder for state and keys.");
+        failures.AddRange(DatabaseRules.Problems(options.Database));
+        if (!IPAddress.TryParse(options.Address, out _)) failures.Add($"Address is '{options.Address}'; it is an IP address of this machine, such as 10.0.0.4.");
         CheckPort(nameof(SiloOptions.SiloPort), options.SiloPort);
         CheckPort(nameof(SiloOptions.ClientPort), options.ClientPort);
         if (options.SiloPort != 0 && options.SiloPort == options.ClientPort)

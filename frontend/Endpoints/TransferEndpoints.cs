@@ -13,7 +13,7 @@ internal static class TransferEndpoints
         RouteGroupBuilder transfers = api.MapGroup("/transfers").WithTags("Transfers");
         transfers.MapPost("", CreateAsync)
             .WithSummary("Creates a transfer, or answers the unfinished one of the same name and fingerprint.");
-        transfers.MapGet("", ListAsync).WithSummary("Lists transfers, newest first.");
+        transfers.MapGet("", ListAsync).WithSummary("Lists transfers, newest first, or by name with a prefix of names.");
         transfers.MapGet("/{id}", GetAsync).WithSummary("Shows a transfer.");
         transfers.MapPatch("/{id}", ChangeAsync).WithSummary("Changes a transfer's priority.");
         transfers.MapDelete("/{id}", DeleteAsync).WithSummary("Forgets a transfer that has ended. A file that it sent stays.");
@@ -36,11 +36,13 @@ internal static class TransferEndpoints
     }
 
     private static async Task<Ok<Page<Transfer>>> ListAsync(
-        string? state, string? direction, string? after, string? limit, Caller caller, CancellationToken cancellationToken)
+        string? state, string? direction, string? priority, string? prefix, string? from, string? before, string? cursor, string? limit,
+        Caller caller, CancellationToken cancellationToken)
     {
         var query = new TransferQuery(
             Query.Named<TransferState>(nameof(state), state), Query.Named<TransferDirection>(nameof(direction), direction),
-            Query.After(after), Query.Limit(limit));
+            cursor, Query.Limit(limit), Query.Named<TransferPriority>(nameof(priority), priority), Query.Prefix(prefix),
+            Query.Time(nameof(from), from), Query.Time(nameof(before), before));
         return TypedResults.Ok(await caller.Control.ListTransfersAsync(query, cancellationToken));
     }
 

@@ -20,5 +20,8 @@ public static class GrainsServices
         .AddSingleton<CatalogStore>()
         .AddSingleton<TransferSurvey>()
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SessionCleanupSchedule>()
+        .AddSingleton<StateScan>()
+        .AddSingleton<CatalogCheck>()
+        .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, CatalogSchedule>()
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, UnsettledWork>();
 }

@@ -36,8 +36,22 @@ internal static class Mapper
         Owner = owner,
         State = query.State is { } state ? To<Abstractions.Transfers.TransferState, Control.TransferState>(state) : null,
         Direction = query.Direction is { } direction ? To<Abstractions.Transfers.TransferDirection, Control.TransferDirection>(direction) : null,
-        After = query.After,
+        Priority = query.Priority is { } priority ? To<Abstractions.Transfers.TransferPriority, Control.TransferPriority>(priority) : null,
+        After = ToCursor(query.Cursor),
         Limit = query.Limit,
+        NamePrefix = query.NamePrefix,
+        CreatedFrom = query.CreatedFrom,
+        CreatedBefore = query.CreatedBefore,
+    };
+
+    public static CatalogQuery ToQuery(FileQuery query, string owner) => new()
+    {
+        Owner = owner,
+        After = ToCursor(query.Cursor),
+        Limit = query.Limit,
+        NamePrefix = query.NamePrefix,
+        CreatedFrom = query.CreatedFrom,
+        CreatedBefore = query.CreatedBefore,
     };
 
     public static Abstractions.Transfers.TransferPriority ToPriority(Control.TransferPriority priority) =>
@@ -185,7 +199,11 @@ internal static class Mapper
         ToAddress(gateway.Address), gateway.OpenLanes, gateway.Volumes.Sum(volume => volume.TotalBytes), gateway.Volumes.Sum(volume => volume.FreeBytes));
 
     public static Control.Page<TTo> ToPage<TFrom, TTo>(Abstractions.Catalog.Page<TFrom> page, Func<TFrom, TTo> map) =>
-        new([.. page.Items.Select(map)], page.Next);
+        new([.. page.Items.Select(map)], page.Next?.ToString());
+
+    private static CatalogCursor? ToCursor(string? cursor) => cursor is null ? null
+        : CatalogCursor.Parse(cursor) ?? throw new ChunkStreamException(
+            FailureCode.InvalidRequest, $"cursor is '{Excerpt.Of(cursor)}'. It is the 'next' of the page before, as it was answered.");
 
     private static Control.TransferFailure ToFailure(Abstractions.Transfers.TransferFailure failure) =>
         new(failure.At, failure.Code.ToName(), failure.Message, failure.RecoveredAt);

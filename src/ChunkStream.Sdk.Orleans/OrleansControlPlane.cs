@@ -43,7 +43,7 @@ public sealed class OrleansControlPlane(IGrainFactory grains, string owner) : IC
     /// <param name="after">The <c>Next</c> of the page before; null: the first page.</param>
     /// <param name="limit">1 to 1,000.</param>
     public Task<Abstractions.Catalog.Page<SessionSummary>> ListSessionsAsync(
-        SessionStatus? status, Guid? after, int limit, CancellationToken cancellationToken) =>
+        SessionStatus? status, Abstractions.Catalog.CatalogCursor? after, int limit, CancellationToken cancellationToken) =>
         Call(Sessions.ListAsync(new() { Owner = owner, Status = status, After = after, Limit = limit }), cancellationToken);
 
     /// <summary>How many sessions the owner has.</summary>
@@ -75,11 +75,8 @@ public sealed class OrleansControlPlane(IGrainFactory grains, string owner) : IC
     public async Task<Control.StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         Mapper.ToFile(await Answer(File(fileId).GetAsync(owner), cancellationToken));
 
-    public async Task<Control.Page<Control.StoredFile>> ListFilesAsync(Guid? after, int limit, CancellationToken cancellationToken)
-    {
-        var query = new CatalogQuery { Owner = owner, After = after, Limit = limit };
-        return Mapper.ToPage(await Call(Catalog.ListFilesAsync(query), cancellationToken), Mapper.ToFile);
-    }
+    public async Task<Control.Page<Control.StoredFile>> ListFilesAsync(FileQuery query, CancellationToken cancellationToken) =>
+        Mapper.ToPage(await Call(Catalog.ListFilesAsync(Mapper.ToQuery(query, owner)), cancellationToken), Mapper.ToFile);
 
     public async Task<Opening> OpenFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         Mapper.ToOpening(await Answer(File(fileId).OpenAsync(owner), cancellationToken));

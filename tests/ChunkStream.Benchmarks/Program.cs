@@ -1,3 +1,4 @@
+using ChunkStream.Benchmarks.Grains;
 using ChunkStream.Benchmarks.Loopback;
 
 // An area's rows, printed as a table and written to artifacts/bench/AREA.json.
@@ -5,12 +6,13 @@ string area = args.FirstOrDefault() ?? "";
 IReadOnlyList<BenchRow>? rows = area switch
 {
     "core" => CoreBench.Run(CancellationToken.None),
+    "grains" => await GrainsBench.RunAsync(),
     "loopback" => await LoopbackBench.RunAsync(),
     _ => null,
 };
 if (rows is null)
 {
-    await Console.Error.WriteLineAsync($"No such area: '{area}'. Areas: core, loopback.");
+    await Console.Error.WriteLineAsync($"No such area: '{area}'. Areas: core, grains, loopback.");
     return 2;
 }
 BenchTable.Print(rows, Console.Out);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using ChunkStream.Sdk.Control;
 
 namespace ChunkStream.Cli.Parsing;
@@ -31,6 +32,15 @@ internal static class ValueOptions
         Description = description,
         HelpName = string.Join('|', Enum.GetValues<T>().Select(EnumNames.Of)),
         CustomParser = result => EnumNames.TryParse(Text(result), out T value) ? value : Refuse<T?>(result, $"It is one of {EnumNames.Listed<T>()}."),
+    };
+
+    public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result => DateTimeOffset.TryParse(Text(result), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            ? time
+            : Refuse<DateTimeOffset?>(result, "It is a time, such as 2026-11-26T12:00:00Z."),
     };
 
     public static Argument<Guid> Id(string name, string description) => new(name)

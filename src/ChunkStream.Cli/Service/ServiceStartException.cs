@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using ChunkStream.Gateway.Listening;
 using ChunkStream.Sdk.Control;
 using ChunkStream.Silo.DataFolder;
-using ChunkStream.Silo.Sqlite;
+using ChunkStream.Silo.Database;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 

@@ -24,7 +24,7 @@ internal sealed class SessionDirectoryGrain(CatalogStore catalog, TransferSurvey
         TransferInfo[] found = [.. pages.SelectMany(page => page.Items).OrderByDescending(transfer => transfer.Id.ToString("N"), StringComparer.Ordinal)];
         bool isLast = found.Length <= limit && pages.All(page => page.Next is null);
         SessionSummary[] items = [.. found.Take(limit).Select(Summarize)];
-        return new(items, isLast ? null : items[^1].TransferId);
+        return new(items, isLast ? null : new(items[^1].TransferId, null));
     }
 
     public Task<long> CountAsync(string owner, SessionStatus? status) => survey.CountAsync(owner, SessionStatuses.StatesOf(status));

@@ -49,8 +49,8 @@ public abstract class DelegatingControlPlane(IControlPlane inner) : IControlPlan
     public virtual Task<StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         Inner.GetFileAsync(fileId, cancellationToken);
 
-    public virtual Task<Page<StoredFile>> ListFilesAsync(Guid? after, int limit, CancellationToken cancellationToken) =>
-        Inner.ListFilesAsync(after, limit, cancellationToken);
+    public virtual Task<Page<StoredFile>> ListFilesAsync(FileQuery query, CancellationToken cancellationToken) =>
+        Inner.ListFilesAsync(query, cancellationToken);
 
     public virtual Task<Opening> OpenFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         Inner.OpenFileAsync(fileId, cancellationToken);

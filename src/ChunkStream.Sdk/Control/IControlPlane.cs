@@ -43,7 +43,7 @@ public interface IControlPlane
 
     Task<StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken);
 
-    Task<Page<StoredFile>> ListFilesAsync(Guid? after, int limit, CancellationToken cancellationToken);
+    Task<Page<StoredFile>> ListFilesAsync(FileQuery query, CancellationToken cancellationToken);
 
     /// <summary>What is needed to read a file's chunks without a transfer: the opening's transfer is one that was never created.</summary>
     Task<Opening> OpenFileAsync(Guid fileId, CancellationToken cancellationToken);

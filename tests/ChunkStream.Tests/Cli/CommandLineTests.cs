@@ -35,8 +35,11 @@ public sealed class CommandLineTests(FrontendFixture fixture) : IClassFixture<Fr
         CliRun filtered = await RunAsync("ls", "--state", "PAUSED", "--limit", "1");
         Assert.Contains(paused.Id.ToString(), filtered.Output, StringComparison.Ordinal);
         Assert.Contains("paused", filtered.Output, StringComparison.Ordinal);
-        Assert.Contains(" --after ", (await RunAsync("ls", "--transfers", "--limit", "1")).Error, StringComparison.Ordinal);
+        Assert.Contains(" --cursor ", (await RunAsync("ls", "--transfers", "--limit", "1")).Error, StringComparison.Ordinal);
+        CliRun all = await RunAsync("ls", "--transfers", "--limit", "1", "--all", "--json");
+        Assert.Equal(2, all.Json.GetProperty("items").GetArrayLength());
         Assert.Equal("No files.", (await RunAsync("ls")).Error.Trim());
+        Assert.Contains("--from", (await RunAsync("ls", "--from", "whenever")).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,8 +34,9 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
     {
         await CallAsync($"list {query}");
         Transfer[] all = [.. service.Transfers.Where(pair => pair.Key.Owner == owner).Select(pair => pair.Value)
-            .Where(transfer => query.State is null || transfer.State == query.State).OrderByDescending(transfer => transfer.Id)];
-        return new([.. all.Take(query.Limit)], all.Length > query.Limit ? all[query.Limit - 1].Id : null);
+            .Where(transfer => query.State is null || transfer.State == query.State).OrderByDescending(transfer => transfer.Id)
+            .Where(transfer => !Guid.TryParse(query.Cursor, out Guid after) || transfer.Id.CompareTo(after) < 0)];
+        return new([.. all.Take(query.Limit)], all.Length > query.Limit ? all[query.Limit - 1].Id.ToString() : null);
     }
 
     public async Task<Session> GetSessionAsync(Guid transferId, CancellationToken cancellationToken)
@@ -91,10 +92,10 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
         return service.Files.TryGetValue((owner, fileId), out var found) ? found.File : throw NoSuch("file", fileId);
     }
 
-    public async Task<Page<StoredFile>> ListFilesAsync(Guid? after, int limit, CancellationToken cancellationToken)
+    public async Task<Page<StoredFile>> ListFilesAsync(FileQuery query, CancellationToken cancellationToken)
     {
-        await CallAsync($"list files {after} {limit}");
-        return new([.. service.Files.Where(pair => pair.Key.Owner == owner).Select(pair => pair.Value.File).OrderByDescending(file => file.Id).Take(limit)], null);
+        await CallAsync($"list {query}");
+        return new([.. service.Files.Where(pair => pair.Key.Owner == owner).Select(pair => pair.Value.File).OrderByDescending(file => file.Id).Take(query.Limit)], null);
     }
 
     public async Task<Opening> OpenFileAsync(Guid fileId, CancellationToken cancellationToken)

@@ -51,7 +51,7 @@ public sealed class ProblemTests(FrontendFixture fixture) : IClassFixture<Fronte
     [InlineData("GET", "/api/v1/transfers?limit=1e3", HttpStatusCode.BadRequest, "invalid-request", "1e3")]
     [InlineData("GET", "/api/v1/transfers?state=sleeping", HttpStatusCode.BadRequest, "invalid-request", "paused")]
     [InlineData("GET", "/api/v1/transfers?direction=2", HttpStatusCode.BadRequest, "invalid-request", "send, receive")]
-    [InlineData("GET", "/api/v1/files?after=yesterday", HttpStatusCode.BadRequest, "invalid-request", "yesterday")]
+    [InlineData("GET", "/api/v1/files?from=yesterdayish", HttpStatusCode.BadRequest, "invalid-request", "yesterdayish")]
     public async Task Requests_that_fit_nothing_are_problems_too(string method, string path, HttpStatusCode status, string code, string names)
     {
         using var request = new HttpRequestMessage(new(method), path);

@@ -69,7 +69,8 @@ public sealed class ReminderTableTests : IAsyncLifetime
                 bool IsIn(uint hash) => begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
                 Assert.Equal(
                     grains.Where(grain => IsIn(grain.GetUniformHashCode())).Select(grain => grain.ToString()).Order(StringComparer.Ordinal),
-                    (await Table.ReadRows(begin, end)).Reminders.Select(entry => entry.GrainId.ToString()).Order(StringComparer.Ordinal));
+                    // The silo has reminders of its own.
+                    (await Table.ReadRows(begin, end)).Reminders.Where(entry => grains.Contains(entry.GrainId)).Select(entry => entry.GrainId.ToString()).Order(StringComparer.Ordinal));
             }
     }
 

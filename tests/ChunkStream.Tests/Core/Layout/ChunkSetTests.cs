@@ -61,6 +61,22 @@ public sealed class ChunkSetTests
     }
 
     [Fact]
+    public void The_worst_order_of_a_tebibyte_takes_a_bit_a_chunk()
+    {
+        var layout = new FileLayout(1L << 40, FileLayout.MaxChunkBytes, 10, 3);
+        var set = new ChunkSet(13);
+        for (int shard = 0; shard < 13; shard++)
+            for (int stripe = shard & 1; stripe < layout.ChunksInShard(shard); stripe += 2) set.Add(new ChunkIndex(stripe, shard));
+        byte[] bytes = set.ToBytes();
+        Assert.InRange(bytes.Length, 1, layout.ChunkCount / 8 + 200);
+        Assert.Equal(set.ToBounds(), ChunkSet.FromBytes(bytes).ToBounds());
+    }
+
+    [Fact]
+    public void Bytes_of_earlier_versions_have_bounds_however_many() =>
+        Assert.Equal([[0, 1, 2, 3, 4, 5]], ChunkSet.FromBytes([1, 6, 0, 1, 1, 1, 1, 1]).ToBounds());
+
+    [Fact]
     public void Random_bytes_are_a_set_or_invalid_data() => Gen.Byte.Array[0, 40].Sample(MustBeSetOrInvalid, iter: 20_000);
 
     [Fact]

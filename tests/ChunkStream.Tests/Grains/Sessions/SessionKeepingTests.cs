@@ -48,7 +48,7 @@ public sealed class SessionKeepingTests : IAsyncLifetime
         Assert.Equal((4, 1, 0), (await Directory.CountAsync(Owner, null), await Directory.CountAsync("bob", null), await Directory.CountAsync("nobody", null)));
 
         List<Guid> paged = [];
-        Guid? after = null;
+        CatalogCursor? after = null;
         do
         {
             Page<SessionSummary> page = await Directory.ListAsync(new() { Owner = Owner, Limit = 1, After = after });

@@ -53,16 +53,16 @@ public sealed class HttpControlPlaneTests : IClassFixture<FrontendFixture>, IDis
     public async Task Listings_pass_their_filters_and_pages()
     {
         Transfer paused = _host.Service.AddTransfer(state: TransferState.Paused);
-        Transfer other = _host.Service.AddTransfer();
+        _host.Service.AddTransfer();
         _host.Service.AddTransfer(owner: "somebody-else");
-        Page<Transfer> page = await _plane.ListTransfersAsync(new(TransferState.Paused, TransferDirection.Send, other.Id, 7), default);
+        Page<Transfer> page = await _plane.ListTransfersAsync(new(TransferState.Paused, TransferDirection.Send, "a b&c", 7, TransferPriority.Low, "ä/+", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1)), default);
         Assert.Equal([paused], page.Items);
         Assert.Null(page.Next);
-        Assert.Contains(_host.Service.Calls, call => call.Contains($"State = Paused, Direction = Send, After = {other.Id}, Limit = 7", StringComparison.Ordinal));
+        Assert.Contains(_host.Service.Calls, call => call.Contains("State = Paused, Direction = Send, Cursor = a b&c, Limit = 7, Priority = Low, NamePrefix = ä/+, CreatedFrom = 01/01/1970 00:00:00 +00:00, CreatedBefore = 01/02/1970", StringComparison.Ordinal));
         Page<Transfer> first = await _plane.ListTransfersAsync(new(Limit: 1), default);
-        Assert.Equal(first.Items[0].Id, first.Next);
+        Assert.Equal(first.Items[0].Id.ToString(), first.Next);
         StoredFile file = _host.Service.AddFile([1, 2, 3]);
-        Assert.Equal([file], (await _plane.ListFilesAsync(null, 10, default)).Items);
+        Assert.Equal([file], (await _plane.ListFilesAsync(new(), default)).Items);
     }
 
     [Fact]
