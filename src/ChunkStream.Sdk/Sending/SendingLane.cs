@@ -132,12 +132,18 @@ internal sealed class SendingLane(
         producer.SendAgain([header.Index]);
     }
 
-    // The lane has ended and nothing uses its buffers any more: what wasn't accepted goes to another lane.
+    // The lane has ended and nothing uses its buffers any more: what wasn't accepted and is needed goes to another lane.
     private void GiveBack()
     {
         foreach (InFlight flight in _inFlight.Values)
         {
             dispatcher.GivenBack(path, flight.Chunk.LengthBytes);
+            if (ledger.TryDoWithout(flight.Chunk.Index))
+            {
+                path.Vitals.Cancelled();
+                flight.Chunk.Dispose();
+                continue;
+            }
             counters.Resent();
             path.Vitals.Resent();
             dispatcher.Put(flight.Chunk, flight.Chunk.LengthBytes, urgent: true);
