@@ -4,7 +4,7 @@ using ChunkStream.Silo.Database;
 namespace ChunkStream.Tests.Grains;
 
 /// <summary>
-/// The database of one <see cref="TestSilo"/>, which belongs to the silo's folder and outlives the silo. The same tests run on every
+/// The database of one <c>TestSilo</c>, which belongs to the silo's folder and outlives the silo. The same tests run on every
 /// provider: each test project says with <c>TestDatabases</c> which one it is for.
 /// </summary>
 public abstract class TestDatabase
