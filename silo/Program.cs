@@ -1,4 +1,3 @@
-using ChunkStream.Gateway;
 using ChunkStream.Gateway.Listening;
 using ChunkStream.Silo;
 using ChunkStream.Silo.Database;
@@ -16,7 +15,7 @@ try
     var options = new SiloOptions { ClientPort = 30000 };
     builder.Configuration.GetSection("Silo").Bind(options);
     builder.AddChunkStreamSilo(options);
-    builder.Services.AddChunkStreamGateway(SiloGateway.OptionsFor(options));
+    builder.Services.AddLimitedGateway(SiloGateway.OptionsFor(options));
     await using WebApplication app = builder.Build();
     app.MapOperations();
     await app.RunAsync();

@@ -38,7 +38,8 @@ public static class SiloComposition
         builder.Services.AddSingleton(services =>
             new TicketAuthority(services.GetRequiredService<StateDatabase>().ReadOrCreateTicketKey(), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<SchemaStart>();
-        builder.Services.AddChunkStreamGrains();
+        builder.Configuration.AddLiveSettings(options.DataDirectory);
+        builder.Services.AddChunkStreamGrains(options.Transfers);
 
         builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft.Orleans", LogLevel.Warning);
         // Advice on the collector that doesn't fit (buffers live outside of it), and a watchdog that takes the machine's uptime for a hang.
@@ -68,6 +69,8 @@ public static class SiloComposition
         silo.AddAdoNetGrainStorageAsDefault(storage => storage.Configure<StateDatabase, Serializer>((storageOptions, database, serializer) =>
         {
             (storageOptions.Invariant, storageOptions.DataSource) = (database.Invariant, database.DataSource);
+            // What is forgotten leaves no row behind.
+            storageOptions.DeleteStateOnClear = true;
             // The grains' states are records with ids and aliases; Orleans' own format keeps old ones readable.
             storageOptions.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
         }));

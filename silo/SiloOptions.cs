@@ -1,3 +1,4 @@
+using ChunkStream.Grains;
 using ChunkStream.Silo.Database;
 
 namespace ChunkStream.Silo;
@@ -32,9 +33,18 @@ public sealed class SiloOptions
     /// <summary>Where clients reach the gateway's endpoints, as many as <see cref="GatewayListen"/>; empty: the same.</summary>
     public IList<string> GatewayAdvertise { get; init; } = [];
 
+    /// <summary>
+    /// The most that crosses the gateway in a second, for all transfers together, in 10^6 bits; 0: no limit. Followed while the silo runs,
+    /// from <c>settings.json</c> in the data folder or any other source that is loaded again.
+    /// </summary>
+    public double GatewayMaxMbitPerSecond { get; set; }
+
     /// <summary>Which cluster the silo belongs to.</summary>
     public string ClusterId { get; set; } = "chunkstream";
 
     /// <summary>Whose state it is in the database: another service id finds none of it.</summary>
     public string ServiceId { get; set; } = "chunkstream";
+
+    /// <summary>What owners may have at once, and how long it is kept.</summary>
+    public TransferOptions Transfers { get; init; } = new();
 }

@@ -19,6 +19,7 @@ internal sealed class SiloOptionsValidator : IValidateOptions<SiloOptions>
             failures.Add($"SiloPort and ClientPort are both {options.SiloPort}; they must differ.");
         if (string.IsNullOrWhiteSpace(options.ClusterId)) failures.Add("ClusterId is empty.");
         if (string.IsNullOrWhiteSpace(options.ServiceId)) failures.Add("ServiceId is empty.");
+        failures.AddRange(options.Transfers.Problems().Select(problem => $"{nameof(SiloOptions.Transfers)}.{problem}"));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void CheckPort(string option, int port)

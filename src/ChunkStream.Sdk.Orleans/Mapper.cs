@@ -24,8 +24,9 @@ internal static class Mapper
         DataShards = request.DataShards,
         ParityShards = request.ParityShards,
         Parity = To<Abstractions.Transfers.ParityMode, Control.ParityMode>(request.Parity),
-        Priority = To<Abstractions.Transfers.TransferPriority, Control.TransferPriority>(request.Priority),
+        Priority = ToPriority(request.Priority),
         FileId = request.FileId ?? Guid.Empty,
+        ContentHash = request.Blake3,
         RoundTrip = Milliseconds(request.RoundTripMs),
         LossRate = request.LossRate,
     };
@@ -53,8 +54,19 @@ internal static class Mapper
         CreatedBefore = query.CreatedBefore,
     };
 
+    public static Abstractions.Transfers.TransferPriority ToPriority(Control.TransferPriority priority) =>
+        To<Abstractions.Transfers.TransferPriority, Control.TransferPriority>(priority);
+
     public static PathSample ToSample(PathReport report) =>
-        new(Milliseconds(report.RoundTripMs), report.BytesPerSecond, report.LossRate, report.Bytes, report.Chunks, report.Failures);
+        new(Milliseconds(report.RoundTripMs), report.BytesPerSecond, report.LossRate, report.Bytes, report.Chunks, report.Failures)
+        {
+            ReceivedBytes = report.ReceivedBytes,
+            ReceivedChunks = report.ReceivedChunks,
+            ResentChunks = report.ResentChunks,
+            HedgedChunks = report.HedgedChunks,
+            CancelledChunks = report.CancelledChunks,
+            Connections = report.Connections,
+        };
 
     public static Opening ToOpening(TransferOpening opening) => new()
     {
@@ -126,6 +138,7 @@ internal static class Mapper
         Blake3 = transfer.ContentHash,
         FailureCode = transfer.FailureCode == FailureCode.None ? null : transfer.FailureCode.ToName(),
         FailureMessage = transfer.FailureCode == FailureCode.None ? null : transfer.FailureMessage,
+        Failures = transfer.Failures is { Count: > 0 } failures ? [.. failures.Select(ToFailure)] : null,
     };
 
     public static Session ToSession(SessionInfo session) => new()
@@ -136,8 +149,11 @@ internal static class Mapper
         StripeCount = session.Layout.StripeCount,
         TotalChunks = session.Layout.ChunkCount,
         CommittedChunks = session.Committed.Count,
+        CommittedBytes = session.CommittedBytes,
+        TotalBytes = session.Layout.StoredBytes,
         Committed = ToBounds(session.Committed),
         Failed = ToBounds(session.Failed),
+        Remaining = ToBounds(session.Remaining()),
         IsResumable = session.IsResumable,
         NotResumableBecause = session.NotResumableBecause,
         UpdatedAt = session.UpdatedAt,
@@ -171,6 +187,12 @@ internal static class Mapper
         Chunks = path.Chunks,
         Failures = path.Failures,
         UpdatedAt = path.UpdatedAt,
+        ReceivedBytes = path.ReceivedBytes,
+        ReceivedChunks = path.ReceivedChunks,
+        ResentChunks = path.ResentChunks,
+        HedgedChunks = path.HedgedChunks,
+        CancelledChunks = path.CancelledChunks,
+        Connections = path.Connections,
     };
 
     public static GatewayState ToGateway(GatewayInfo gateway) => new(
@@ -182,6 +204,9 @@ internal static class Mapper
     private static CatalogCursor? ToCursor(string? cursor) => cursor is null ? null
         : CatalogCursor.Parse(cursor) ?? throw new ChunkStreamException(
             FailureCode.InvalidRequest, $"cursor is '{Excerpt.Of(cursor)}'. It is the 'next' of the page before, as it was answered.");
+
+    private static Control.TransferFailure ToFailure(Abstractions.Transfers.TransferFailure failure) =>
+        new(failure.At, failure.Code.ToName(), failure.Message, failure.RecoveredAt);
 
     private static Control.GatewayAddress ToAddress(Abstractions.Gateways.GatewayAddress address) => new()
     {

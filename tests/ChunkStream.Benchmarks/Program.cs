@@ -1,5 +1,3 @@
-using ChunkStream.Benchmarks;
-using ChunkStream.Benchmarks.Core;
 using ChunkStream.Benchmarks.Grains;
 using ChunkStream.Benchmarks.Loopback;
 
@@ -7,7 +5,7 @@ using ChunkStream.Benchmarks.Loopback;
 string area = args.FirstOrDefault() ?? "";
 IReadOnlyList<BenchRow>? rows = area switch
 {
-    "core" => [.. Blake3Bench.Run(), .. ErasureBench.Run(), .. QueueBench.Run()],
+    "core" => CoreBench.Run(CancellationToken.None),
     "grains" => await GrainsBench.RunAsync(),
     "loopback" => await LoopbackBench.RunAsync(),
     _ => null,

@@ -33,6 +33,13 @@ public sealed class ServiceStartException : Exception
         return new($"{why} Choose another with {option}.", false, cause);
     }
 
+    /// <summary>The data folder can't be made or written.</summary>
+    internal static ServiceStartException DataFolder(string path, Exception cause)
+    {
+        string why = File.Exists(path) ? "it is a file." : Sentence(cause.Message);
+        return new($"The data folder '{Excerpt.Of(path)}' can't be used: {why} Choose another with --data.", false, cause);
+    }
+
     /// <summary>What this exception means for somebody who starts the service; null where it is a defect.</summary>
     internal static ServiceStartException? For(Exception exception) => exception switch
     {

@@ -108,6 +108,20 @@ public sealed class ChunkSet
     /// <summary>The bounds of each shard's intervals.</summary>
     public IReadOnlyList<int[]> ToBounds() => [.. _shards.Select(shard => shard.ToBounds())];
 
+    /// <summary>Whether every data chunk of the file is in the set.</summary>
+    public bool HasAllData(FileLayout layout)
+    {
+        long count = 0;
+        for (int shard = 0; shard < layout.DataShards; shard++) count += _shards[shard].Count;
+        return count == layout.DataChunkCount;
+    }
+
+    /// <summary>The chunks of the file that aren't in this set.</summary>
+    public ChunkSet Missing(FileLayout layout) => new([.. _shards.Select((shard, index) => shard.Missing(layout.ChunksInShard(index)))]);
+
+    /// <summary>The chunks of this set that aren't in another one of the same file.</summary>
+    public ChunkSet Without(ChunkSet other) => new([.. _shards.Select((shard, index) => shard.Without(other._shards[index]))]);
+
     public ChunkSet Clone() => new([.. _shards.Select(shard => shard.Clone())]);
 
     /// <summary>How many bytes the chunks in the set have together.</summary>

@@ -62,7 +62,7 @@ internal sealed partial class GatewayListeners(
 #pragma warning disable CA1416 // HasQuic asked.
                 if (HasQuic)
                     _listeners.Add(await QuicLaneListener.StartAsync(
-                        tls.EndPoint, identity.Certificate, options.Listener, loggers.CreateLogger<QuicLaneListener>(), cancellationToken).ConfigureAwait(false));
+                        tls.EndPoint, identity.Certificate, options.Listener, loggers.CreateLogger<QuicLaneListener>(), time, cancellationToken).ConfigureAwait(false));
 #pragma warning restore CA1416
                 _listeners.Add(tls);
                 return tls.EndPoint;

@@ -22,7 +22,7 @@ internal sealed class CatalogStore(DbDataSource database, WriteTurns turns)
           @ParityShards, @Priority, @CreatedAt, @UpdatedAt, @CommittedChunks, @CommittedBytes, @ContentHash, @FailureCode, @FailureMessage,
           @RebuiltChunks, @Unsettled)
         ON CONFLICT (id) DO UPDATE SET
-          revision = excluded.revision, state = excluded.state, updated_at = excluded.updated_at,
+          revision = excluded.revision, state = excluded.state, priority = excluded.priority, updated_at = excluded.updated_at,
           committed_chunks = CASE WHEN excluded.committed_chunks > transfers.committed_chunks THEN excluded.committed_chunks ELSE transfers.committed_chunks END,
           committed_bytes = CASE WHEN excluded.committed_bytes > transfers.committed_bytes THEN excluded.committed_bytes ELSE transfers.committed_bytes END,
           content_hash = excluded.content_hash, failure_code = excluded.failure_code, failure_message = excluded.failure_message,
@@ -45,12 +45,16 @@ internal sealed class CatalogStore(DbDataSource database, WriteTurns turns)
         """;
 
     private const string SavePathSql = """
-        INSERT INTO paths (owner, key, status, round_trip_us, bytes_per_second, loss_rate, bytes, chunks, failures, updated_at)
-        VALUES (@Owner, @Key, @Status, @RoundTripUs, @BytesPerSecond, @LossRate, @Bytes, @Chunks, @Failures, @UpdatedAt)
+        INSERT INTO paths (owner, key, status, round_trip_us, bytes_per_second, loss_rate, bytes, chunks, failures, updated_at,
+          received_bytes, received_chunks, resent_chunks, hedged_chunks, cancelled_chunks, connections)
+        VALUES (@Owner, @Key, @Status, @RoundTripUs, @BytesPerSecond, @LossRate, @Bytes, @Chunks, @Failures, @UpdatedAt,
+          @ReceivedBytes, @ReceivedChunks, @ResentChunks, @HedgedChunks, @CancelledChunks, @Connections)
         ON CONFLICT (owner, key) DO UPDATE SET
           status = excluded.status, round_trip_us = excluded.round_trip_us, bytes_per_second = excluded.bytes_per_second,
           loss_rate = excluded.loss_rate, bytes = excluded.bytes, chunks = excluded.chunks, failures = excluded.failures,
-          updated_at = excluded.updated_at
+          updated_at = excluded.updated_at, received_bytes = excluded.received_bytes, received_chunks = excluded.received_chunks,
+          resent_chunks = excluded.resent_chunks, hedged_chunks = excluded.hedged_chunks, cancelled_chunks = excluded.cancelled_chunks,
+          connections = excluded.connections
         WHERE excluded.updated_at >= paths.updated_at
         """;
 

@@ -23,6 +23,8 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
     /// <exception cref="ArgumentException">The address is not an absolute http or https one, or the key can't stand in a header.</exception>
     public HttpControlPlane(Uri server, string? apiKey, HttpMessageHandler? handler = null) => _calls = new(server, apiKey, handler);
 
+    public TimeSpan? RoundTrip => _calls.ConnectTime;
+
     public Task<Opening> CreateTransferAsync(CreateTransfer request, CancellationToken cancellationToken) =>
         _calls.PostAsync<Opening>("transfers", request, cancellationToken);
 
@@ -50,6 +52,9 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
     public Task<Transfer> ResumeAsync(Guid transferId, CancellationToken cancellationToken) =>
         _calls.PostAsync<Transfer>($"transfers/{transferId}/resume", null, cancellationToken);
 
+    public Task<Transfer> SetPriorityAsync(Guid transferId, TransferPriority priority, CancellationToken cancellationToken) =>
+        _calls.PatchAsync<Transfer>($"transfers/{transferId}", new ChangeTransfer { Priority = priority }, cancellationToken);
+
     public Task<Transfer> CancelAsync(Guid transferId, CancellationToken cancellationToken) =>
         _calls.PostAsync<Transfer>($"transfers/{transferId}/cancel", null, cancellationToken);
 
@@ -59,6 +64,9 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
     public Task<Transfer> FailAsync(Guid transferId, Failure failure, CancellationToken cancellationToken) =>
         _calls.PostAsync<Transfer>(
             $"transfers/{transferId}/fail", new FailTransfer(failure.Code.ToName(), failure.Message), cancellationToken);
+
+    public Task DeleteTransferAsync(Guid transferId, CancellationToken cancellationToken) =>
+        _calls.DeleteAsync($"transfers/{transferId}", cancellationToken);
 
     public Task<StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         _calls.GetAsync<StoredFile>($"files/{fileId}", cancellationToken);

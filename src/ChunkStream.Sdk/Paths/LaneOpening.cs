@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using ChunkStream.Core.Failures;
+using ChunkStream.Core.Scheduling;
 using ChunkStream.Protocol.Frames;
 using ChunkStream.Transport.Lanes;
 
@@ -25,6 +26,24 @@ internal static class LaneOpening
         return welcome;
     }
 
+    /// <summary>
+    /// Reads on to the first echo, which comes after all that the gateway says of what was committed before: so nothing is sent again of
+    /// which only the news was lost. Costs a round trip.
+    /// </summary>
+    /// <returns>The round trip.</returns>
+    public static async Task<TimeSpan> CatchUpAsync(Lane lane, Action<ReadOnlySpan<byte>> committed, TimeProvider time, CancellationToken cancellationToken)
+    {
+        byte[] body = new byte[FrameLimits.MaxCommittedBytes];
+        while (true)
+        {
+            FrameHeader header = await ReadAsync(lane, cancellationToken).ConfigureAwait(false);
+            if (header.Type == FrameType.Pong) return await ReadPongAsync(lane, header, time, cancellationToken).ConfigureAwait(false);
+            if (header.Type != FrameType.Committed) throw new LaneException(FailureCode.FrameUnknown, $"The gateway sent {header.Type} on a lane that has carried nothing.");
+            await lane.ReadBodyAsync(body.AsMemory(0, header.BodyBytes), cancellationToken).ConfigureAwait(false);
+            committed(body.AsSpan(0, header.BodyBytes));
+        }
+    }
+
     /// <summary>Sends the time of now across; the gateway sends it back.</summary>
     public static ValueTask PingAsync(Lane lane, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -42,6 +61,16 @@ internal static class LaneOpening
         TimeSpan roundTrip = time.GetElapsedTime(BinaryPrimitives.ReadInt64LittleEndian(sent));
         // A gateway that makes up echoes doesn't make its path look better than none.
         return roundTrip < TimeSpan.Zero ? TimeSpan.Zero : roundTrip;
+    }
+
+    /// <summary>Reads the priority that the gateway tells.</summary>
+    public static async ValueTask<Priority> ReadPriorityAsync(Lane lane, FrameHeader header, CancellationToken cancellationToken)
+    {
+        byte[] body = new byte[header.BodyBytes];
+        await lane.ReadBodyAsync(body, cancellationToken).ConfigureAwait(false);
+        return PriorityBody.TryRead(body, out Priority priority)
+            ? priority
+            : throw new LaneException(FailureCode.FrameUnknown, $"'{Convert.ToHexStringLower(body)}' isn't a priority.");
     }
 
     /// <summary>The next frame's header. The gateway ends a lane only with a reason, which becomes the exception.</summary>

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using ChunkStream.Core.Failures;
 using ChunkStream.Protocol.Frames;
+using ChunkStream.Transport.Congestion;
 
 namespace ChunkStream.Transport.Lanes;
 
@@ -26,6 +27,12 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
     public EndPoint? LocalEndPoint { get; } = localEndPoint;
 
     public EndPoint? RemoteEndPoint { get; } = remoteEndPoint;
+
+    /// <summary>The pace of this lane's connection; null where the congestion control keeps one itself, as TCP's does.</summary>
+    public LanePacer? Pacer { get; private protected init; }
+
+    /// <summary>What the system measured; null where it doesn't tell, as over QUIC.</summary>
+    public virtual LaneMeasure? Measure() => null;
 
     /// <summary>The next frame's header, or null where the other side has ended the lane between two frames.</summary>
     /// <exception cref="LaneException">The lane is lost, or what came isn't a frame.</exception>
@@ -90,7 +97,13 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
             // What is written after half a frame would be read as the rest of it, and as frames that nobody sent.
             if (_isWithinFrame) throw new LaneException(FailureCode.PathLost, "The lane was left within a frame; nothing can follow.");
             _isWithinFrame = true;
-            await stream.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
+            for (int written = 0; written < frame.Length;)
+            {
+                int left = frame.Length - written;
+                int piece = Pacer is null ? left : await Pacer.TakeAsync(left, cancellationToken).ConfigureAwait(false);
+                await stream.WriteAsync(frame.Slice(written, piece), cancellationToken).ConfigureAwait(false);
+                written += piece;
+            }
             _isWithinFrame = false;
         }
         catch (Exception exception) when (IsLoss(exception))

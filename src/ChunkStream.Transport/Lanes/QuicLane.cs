@@ -1,21 +1,26 @@
-using System.Net;
 using System.Net.Quic;
 using System.Runtime.Versioning;
 using ChunkStream.Core.Failures;
+using ChunkStream.Transport.Congestion;
 
 namespace ChunkStream.Transport.Lanes;
 
 /// <summary>A lane that is a QUIC stream: cheap to open, and cancelled alone.</summary>
 [SupportedOSPlatform("linux"), SupportedOSPlatform("macos"), SupportedOSPlatform("windows")]
-internal sealed class QuicLane(QuicStream stream, EndPoint? localEndPoint, EndPoint? remoteEndPoint) : Lane(stream, localEndPoint, remoteEndPoint)
+internal sealed class QuicLane : Lane
 {
+    private readonly QuicStream _stream;
+
+    public QuicLane(QuicStream stream, QuicConnection connection, LanePacer pacer) : base(stream, connection.LocalEndPoint, connection.RemoteEndPoint) =>
+        (_stream, Pacer) = (stream, pacer);
+
     public override LaneKind Kind => LaneKind.Quic;
 
     public override ValueTask CloseAsync(CancellationToken cancellationToken)
     {
         try
         {
-            stream.CompleteWrites();
+            _stream.CompleteWrites();
         }
         catch (Exception exception) when (IsLoss(exception))
         {
@@ -27,7 +32,7 @@ internal sealed class QuicLane(QuicStream stream, EndPoint? localEndPoint, EndPo
     {
         try
         {
-            stream.Abort(QuicAbortDirection.Both, (long)FailureCode.Cancelled);
+            _stream.Abort(QuicAbortDirection.Both, (long)FailureCode.Cancelled);
         }
         catch (Exception exception) when (IsLoss(exception))
         {
@@ -35,5 +40,5 @@ internal sealed class QuicLane(QuicStream stream, EndPoint? localEndPoint, EndPo
     }
 
     // Disposing resets the stream, and a reset takes with it what was written and hasn't arrived.
-    private protected override Task ArrivedAsync(CancellationToken cancellationToken) => stream.WritesClosed.WaitAsync(cancellationToken);
+    private protected override Task ArrivedAsync(CancellationToken cancellationToken) => _stream.WritesClosed.WaitAsync(cancellationToken);
 }

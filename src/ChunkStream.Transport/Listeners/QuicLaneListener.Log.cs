@@ -1,3 +1,4 @@
+using ChunkStream.Transport.Congestion;
 using Microsoft.Extensions.Logging;
 
 namespace ChunkStream.Transport.Listeners;
@@ -9,4 +10,7 @@ public sealed partial class QuicLaneListener
 
     [LoggerMessage(3102, LogLevel.Warning, "A QUIC connection was turned away: {Limit} are open (MaxConnections)")]
     private partial void LogTooMany(int limit);
+
+    [LoggerMessage(3103, LogLevel.Warning, "This machine's libmsquic takes no {Congestion}: QUIC lanes run with its default, and loss slows them")]
+    private static partial void LogNoCongestion(ILogger logger, CongestionControl congestion);
 }

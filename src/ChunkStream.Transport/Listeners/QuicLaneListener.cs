@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Runtime.Versioning;
 using ChunkStream.Core.Failures;
 using ChunkStream.Protocol;
+using ChunkStream.Transport.Congestion;
 using ChunkStream.Transport.Lanes;
 using ChunkStream.Transport.Paths;
 using Microsoft.Extensions.Logging;
@@ -17,17 +18,19 @@ public sealed partial class QuicLaneListener : ILaneListener
     private readonly QuicListener _listener;
     private readonly LaneListenerOptions _options;
     private readonly ILogger<QuicLaneListener> _logger;
+    private readonly TimeProvider _time;
     private int _connections;
 
-    private QuicLaneListener(QuicListener listener, LaneListenerOptions options, ILogger<QuicLaneListener> logger) =>
-        (_listener, _options, _logger) = (listener, options, logger);
+    private QuicLaneListener(QuicListener listener, LaneListenerOptions options, ILogger<QuicLaneListener> logger, TimeProvider time) =>
+        (_listener, _options, _logger, _time) = (listener, options, logger, time);
 
     public LaneKind Kind => LaneKind.Quic;
 
     public IPEndPoint EndPoint => _listener.LocalEndPoint;
 
     public static async ValueTask<QuicLaneListener> StartAsync(
-        IPEndPoint endPoint, GatewayCertificate certificate, LaneListenerOptions options, ILogger<QuicLaneListener> logger, CancellationToken cancellationToken)
+        IPEndPoint endPoint, GatewayCertificate certificate, LaneListenerOptions options, ILogger<QuicLaneListener> logger, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var connectionOptions = new QuicServerConnectionOptions
         {
@@ -40,6 +43,7 @@ public sealed partial class QuicLaneListener : ILaneListener
             MaxInboundBidirectionalStreams = options.MaxLanesPerConnection,
             MaxInboundUnidirectionalStreams = 0,
         };
+        if (!QuicCongestion.TryApply(options.Congestion)) LogNoCongestion(logger, options.Congestion);
         QuicListener listener = await QuicListener.ListenAsync(
             new QuicListenerOptions
             {
@@ -49,7 +53,7 @@ public sealed partial class QuicLaneListener : ILaneListener
                 ConnectionOptionsCallback = (_, _, _) => ValueTask.FromResult(connectionOptions),
             },
             cancellationToken).ConfigureAwait(false);
-        return new(listener, options, logger);
+        return new(listener, options, logger, time);
     }
 
     public async Task RunAsync(Func<Lane, CancellationToken, Task> serve, CancellationToken cancellationToken)
@@ -81,6 +85,7 @@ public sealed partial class QuicLaneListener : ILaneListener
     {
         await using (connection.ConfigureAwait(false))
         {
+            using var pacer = new LanePacer(_time);
             try
             {
                 if (Interlocked.Increment(ref _connections) > _options.MaxConnections)
@@ -92,7 +97,7 @@ public sealed partial class QuicLaneListener : ILaneListener
                 while (true)
                 {
                     QuicStream stream = await connection.AcceptInboundStreamAsync(cancellationToken).ConfigureAwait(false);
-                    _ = serve(new QuicLane(stream, connection.LocalEndPoint, connection.RemoteEndPoint), cancellationToken);
+                    _ = serve(new QuicLane(stream, connection, pacer), cancellationToken);
                 }
             }
             catch (Exception exception) when (exception is QuicException or OperationCanceledException or ObjectDisposedException)

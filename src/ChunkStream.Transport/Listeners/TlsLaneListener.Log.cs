@@ -1,3 +1,4 @@
+using ChunkStream.Transport.Congestion;
 using Microsoft.Extensions.Logging;
 
 namespace ChunkStream.Transport.Listeners;
@@ -12,4 +13,7 @@ public sealed partial class TlsLaneListener
 
     [LoggerMessage(3203, LogLevel.Warning, "Accepting a TCP connection failed: {Reason}")]
     private partial void LogAcceptFailed(string reason);
+
+    [LoggerMessage(3204, LogLevel.Warning, "This machine has no {Congestion} for TCP: TLS lanes run with the system's default, and loss slows them")]
+    private partial void LogNoCongestion(CongestionControl congestion);
 }

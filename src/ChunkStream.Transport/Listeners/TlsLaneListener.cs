@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using ChunkStream.Transport.Congestion;
 using ChunkStream.Transport.Lanes;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +27,8 @@ public sealed partial class TlsLaneListener : ILaneListener
         try
         {
             if (endPoint.Address.Equals(IPAddress.IPv6Any)) _listener.DualMode = true;
+            // Accepted connections inherit it.
+            if (!TcpCongestion.TryApply(_listener, options.Congestion)) LogNoCongestion(options.Congestion);
             _listener.Bind(endPoint);
             _listener.Listen(512);
         }

@@ -1,3 +1,4 @@
+using ChunkStream.Transport.Congestion;
 using Microsoft.Extensions.Logging;
 
 namespace ChunkStream.Transport.Paths;
@@ -9,4 +10,7 @@ public sealed partial class PathDialer
 
     [LoggerMessage(3002, LogLevel.Information, "No QUIC connection to {EndPoint} yet: trying TLS too")]
     private partial void LogFallback(string endPoint);
+
+    [LoggerMessage(3003, LogLevel.Warning, "This machine has no {Congestion} for {Protocol}: lanes run with the system's default, and loss slows them")]
+    private partial void LogNoCongestion(string protocol, CongestionControl congestion);
 }

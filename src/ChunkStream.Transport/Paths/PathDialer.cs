@@ -1,5 +1,7 @@
 using System.Net.Quic;
+using System.Runtime.Versioning;
 using ChunkStream.Core.Failures;
+using ChunkStream.Transport.Congestion;
 using ChunkStream.Transport.Lanes;
 using Microsoft.Extensions.Logging;
 
@@ -17,21 +19,31 @@ public sealed partial class PathDialer(LaneChoice choice, ILogger<PathDialer> lo
     /// <summary>How long one try may take in all.</summary>
     public static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10);
 
-    private static int _saidNoQuic;
+    private static int _saidNoQuic, _saidNoCongestion;
 
     /// <summary>Whether this machine can speak QUIC (it needs libmsquic).</summary>
 #pragma warning disable CA1416 // IsSupported is there to be asked everywhere.
     public static bool IsQuicSupported => QuicConnection.IsSupported;
 #pragma warning restore CA1416
 
+    /// <summary>What lanes may run over.</summary>
+    public LaneChoice Choice => choice;
+
+    /// <summary>How lanes that are dialled decide how fast to send. Default <see cref="CongestionControl.Bbr"/>. QUIC's is one for the whole process.</summary>
+    public CongestionControl Congestion { get; init; }
+
     /// <exception cref="LaneException">Neither way led to the gateway; the message says both reasons.</exception>
-    public async Task<IPathConnection> DialAsync(PathAddress address, CancellationToken cancellationToken)
+    public Task<IPathConnection> DialAsync(PathAddress address, CancellationToken cancellationToken) => DialAsync(address, choice, cancellationToken);
+
+    /// <summary>Dials over this kind of lane, where that isn't what the dialer would choose.</summary>
+    /// <exception cref="LaneException">It didn't lead to the gateway.</exception>
+    public async Task<IPathConnection> DialAsync(PathAddress address, LaneChoice only, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(DialTimeout, time);
         using var dialing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await DialEitherAsync(address, dialing.Token).ConfigureAwait(false);
+            return await DialEitherAsync(address, only, dialing.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -39,22 +51,41 @@ public sealed partial class PathDialer(LaneChoice choice, ILogger<PathDialer> lo
         }
     }
 
-    private async Task<IPathConnection> DialEitherAsync(PathAddress address, CancellationToken cancellationToken)
+    private async Task<IPathConnection> DialEitherAsync(PathAddress address, LaneChoice only, CancellationToken cancellationToken)
     {
-        if (choice == LaneChoice.Tls) return await TlsPath.DialAsync(address, cancellationToken).ConfigureAwait(false);
+        if (only == LaneChoice.Tls) return await DialTlsAsync(address, cancellationToken).ConfigureAwait(false);
         if (!IsQuicSupported || !address.HasQuic)
         {
-            if (choice == LaneChoice.Quic)
+            if (only == LaneChoice.Quic)
                 throw new LaneException(FailureCode.Unreachable, IsQuicSupported
                     ? $"The gateway at {address.EndPoint} doesn't listen for QUIC. Use --transport auto or tls."
                     : "QUIC isn't supported on this machine: libmsquic is missing. Use --transport auto or tls.");
             if (!IsQuicSupported && Interlocked.Exchange(ref _saidNoQuic, 1) == 0) LogNoQuic();
-            return await TlsPath.DialAsync(address, cancellationToken).ConfigureAwait(false);
+            return await DialTlsAsync(address, cancellationToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1416 // Asked above.
-        if (choice == LaneChoice.Quic) return await QuicPath.DialAsync(address, cancellationToken).ConfigureAwait(false);
-        return await RaceAsync(address, QuicPath.DialAsync, TlsPath.DialAsync, cancellationToken).ConfigureAwait(false);
+        if (only == LaneChoice.Quic) return await DialQuicAsync(address, cancellationToken).ConfigureAwait(false);
+        return await RaceAsync(address, DialQuicAsync, DialTlsAsync, cancellationToken).ConfigureAwait(false);
 #pragma warning restore CA1416
+    }
+
+    [SupportedOSPlatform("linux"), SupportedOSPlatform("macos"), SupportedOSPlatform("windows")]
+    private ValueTask<IPathConnection> DialQuicAsync(PathAddress address, CancellationToken cancellationToken)
+    {
+        if (!QuicCongestion.TryApply(Congestion)) SayNoCongestion("QUIC");
+        return QuicPath.DialAsync(address, time, cancellationToken);
+    }
+
+    private async ValueTask<IPathConnection> DialTlsAsync(PathAddress address, CancellationToken cancellationToken)
+    {
+        TlsPath path = await TlsPath.DialAsync(address, Congestion, cancellationToken).ConfigureAwait(false);
+        if (!path.HasCongestion) SayNoCongestion("TCP");
+        return path;
+    }
+
+    private void SayNoCongestion(string protocol)
+    {
+        if (Interlocked.Exchange(ref _saidNoCongestion, 1) == 0) LogNoCongestion(protocol, Congestion);
     }
 
     private async Task<IPathConnection> RaceAsync(

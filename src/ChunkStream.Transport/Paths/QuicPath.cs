@@ -2,6 +2,7 @@ using System.Net.Quic;
 using System.Runtime.Versioning;
 using System.Security.Authentication;
 using ChunkStream.Core.Failures;
+using ChunkStream.Transport.Congestion;
 using ChunkStream.Transport.Lanes;
 
 namespace ChunkStream.Transport.Paths;
@@ -11,10 +12,11 @@ namespace ChunkStream.Transport.Paths;
 internal sealed class QuicPath : IPathConnection
 {
     private readonly QuicConnection _connection;
+    private LanePacer _pacer;
 
-    private QuicPath(QuicConnection connection, PathAddress address)
+    private QuicPath(QuicConnection connection, PathAddress address, TimeProvider time)
     {
-        _connection = connection;
+        (_connection, _pacer) = (connection, new(time));
         Key = address.KeyOf(connection.LocalEndPoint, "quic");
     }
 
@@ -23,7 +25,7 @@ internal sealed class QuicPath : IPathConnection
     public string Key { get; }
 
     /// <exception cref="LaneException">The gateway can't be reached over QUIC, or its key isn't the pinned one.</exception>
-    public static async ValueTask<IPathConnection> DialAsync(PathAddress address, CancellationToken cancellationToken)
+    public static async ValueTask<IPathConnection> DialAsync(PathAddress address, TimeProvider time, CancellationToken cancellationToken)
     {
         var pin = new GatewayPin(address);
         try
@@ -43,7 +45,7 @@ internal sealed class QuicPath : IPathConnection
                     MaxInboundUnidirectionalStreams = 0,
                 },
                 cancellationToken).ConfigureAwait(false);
-            return new QuicPath(connection, address);
+            return new QuicPath(connection, address, time);
         }
         catch (Exception exception) when (exception is AuthenticationException or QuicException or IOException or System.Net.Sockets.SocketException)
         {
@@ -51,12 +53,19 @@ internal sealed class QuicPath : IPathConnection
         }
     }
 
+    public void SharePaceOf(IPathConnection other)
+    {
+        if (other is not QuicPath path) return;
+        _pacer.Dispose();
+        _pacer = path._pacer;
+    }
+
     public async ValueTask<Lane> OpenLaneAsync(CancellationToken cancellationToken)
     {
         try
         {
             QuicStream stream = await _connection.OpenOutboundStreamAsync(QuicStreamType.Bidirectional, cancellationToken).ConfigureAwait(false);
-            return new QuicLane(stream, _connection.LocalEndPoint, _connection.RemoteEndPoint);
+            return new QuicLane(stream, _connection, _pacer);
         }
         catch (Exception exception) when (exception is QuicException or IOException or ObjectDisposedException)
         {
@@ -64,5 +73,9 @@ internal sealed class QuicPath : IPathConnection
         }
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        _pacer.Dispose();
+    }
 }

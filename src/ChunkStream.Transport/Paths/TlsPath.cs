@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using ChunkStream.Transport.Congestion;
 using ChunkStream.Transport.Lanes;
 
 namespace ChunkStream.Transport.Paths;
@@ -9,32 +10,41 @@ namespace ChunkStream.Transport.Paths;
 internal sealed class TlsPath : IPathConnection
 {
     private readonly PathAddress _address;
+    private readonly CongestionControl _congestion;
     private Lane? _first;
 
-    private TlsPath(PathAddress address, Lane first)
+    private TlsPath(PathAddress address, CongestionControl congestion, (Lane Lane, bool HasCongestion) first)
     {
-        _address = address;
-        _first = first;
-        Key = address.KeyOf(first.LocalEndPoint, "tls");
+        (_address, _congestion) = (address, congestion);
+        (_first, HasCongestion) = first;
+        Key = address.KeyOf(first.Lane.LocalEndPoint, "tls");
     }
 
     public LaneKind Kind => LaneKind.Tls;
 
     public string Key { get; }
 
+    /// <summary>Whether the kernel runs the lanes with the congestion control that was asked for, and not its default.</summary>
+    public bool HasCongestion { get; }
+
     /// <summary>Dials the first lane, which shows that the path is there.</summary>
-    public static async ValueTask<IPathConnection> DialAsync(PathAddress address, CancellationToken cancellationToken) =>
-        new TlsPath(address, await DialLaneAsync(address, cancellationToken).ConfigureAwait(false));
+    public static async ValueTask<TlsPath> DialAsync(PathAddress address, CongestionControl congestion, CancellationToken cancellationToken) =>
+        new(address, congestion, await DialLaneAsync(address, congestion, cancellationToken).ConfigureAwait(false));
+
+    public void SharePaceOf(IPathConnection other)
+    {
+    }
 
     public async ValueTask<Lane> OpenLaneAsync(CancellationToken cancellationToken) =>
-        Interlocked.Exchange(ref _first, null) ?? await DialLaneAsync(_address, cancellationToken).ConfigureAwait(false);
+        Interlocked.Exchange(ref _first, null) ?? (await DialLaneAsync(_address, _congestion, cancellationToken).ConfigureAwait(false)).Lane;
 
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _first, null) is { } unused) await unused.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static async ValueTask<Lane> DialLaneAsync(PathAddress address, CancellationToken cancellationToken)
+    private static async ValueTask<(Lane Lane, bool HasCongestion)> DialLaneAsync(
+        PathAddress address, CongestionControl congestion, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         SslStream? stream = null;
@@ -47,10 +57,11 @@ internal sealed class TlsPath : IPathConnection
                 socket = new(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 socket.Bind(local);
             }
+            bool hasCongestion = TcpCongestion.TryApply(socket, congestion);
             await socket.ConnectAsync(address.EndPoint, cancellationToken).ConfigureAwait(false);
             stream = new(new NetworkStream(socket, ownsSocket: true));
             await stream.AuthenticateAsClientAsync(pin.Options(), cancellationToken).ConfigureAwait(false);
-            return new TlsLane(stream, socket);
+            return (new TlsLane(stream, socket), hasCongestion);
         }
         catch (Exception exception)
         {

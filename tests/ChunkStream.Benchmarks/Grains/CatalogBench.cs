@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text;
 using ChunkStream.Abstractions.Catalog;
 using ChunkStream.Abstractions.Transfers;
-using ChunkStream.Benchmarks.Core;
 using ChunkStream.Grains.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Abstractions.Transfers;
-using ChunkStream.Benchmarks.Core;
 using ChunkStream.Tests.Grains;
 
 namespace ChunkStream.Benchmarks.Grains;

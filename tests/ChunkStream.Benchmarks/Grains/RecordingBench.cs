@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using ChunkStream.Abstractions.Transfers;
-using ChunkStream.Benchmarks.Core;
 
 namespace ChunkStream.Benchmarks.Grains;
 

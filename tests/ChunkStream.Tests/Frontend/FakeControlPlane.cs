@@ -51,8 +51,11 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
             StripeCount = 1,
             TotalChunks = 4,
             CommittedChunks = 2,
+            CommittedBytes = 500,
+            TotalBytes = 1300,
             Committed = [[0, 1], [], [0, 1], []],
             Failed = [[], [], [], []],
+            Remaining = [[], [0, 1], [], [0, 1]],
             IsResumable = true,
             UpdatedAt = FakeService.Created,
         };
@@ -62,6 +65,12 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
 
     public Task<Transfer> ResumeAsync(Guid transferId, CancellationToken cancellationToken) => SetAsync("resume", transferId, TransferState.Transferring);
 
+    public async Task<Transfer> SetPriorityAsync(Guid transferId, TransferPriority priority, CancellationToken cancellationToken)
+    {
+        await CallAsync($"priority {priority}");
+        return service.Transfers[(owner, transferId)] = Find(transferId) with { Priority = priority };
+    }
+
     public async Task<Transfer> CancelAsync(Guid transferId, CancellationToken cancellationToken) =>
         (await SetAsync("cancel", transferId, TransferState.Failed)) with { FailureCode = "cancelled", FailureMessage = "Its owner cancelled it." };
 
@@ -70,6 +79,12 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
 
     public async Task<Transfer> FailAsync(Guid transferId, Failure failure, CancellationToken cancellationToken) =>
         (await SetAsync("fail", transferId, TransferState.Failed)) with { FailureCode = failure.Code.ToName(), FailureMessage = failure.Message };
+
+    public async Task DeleteTransferAsync(Guid transferId, CancellationToken cancellationToken)
+    {
+        await CallAsync("forget");
+        service.Transfers.TryRemove((owner, Find(transferId).Id), out _);
+    }
 
     public async Task<StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken)
     {
@@ -162,10 +177,11 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
         Status = "active",
         RoundTripMs = report.RoundTripMs ?? 0,
         BytesPerSecond = report.BytesPerSecond ?? 0,
-        LossRate = report.LossRate ?? 0,
+        LossRate = report.LossRate,
         Bytes = report.Bytes,
         Chunks = report.Chunks,
         Failures = report.Failures,
+        ResentChunks = report.ResentChunks,
         UpdatedAt = FakeService.Created,
     };
 }

@@ -3,6 +3,7 @@ using ChunkStream.Abstractions.Files;
 using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Abstractions.Tickets;
 using ChunkStream.Abstractions.Transfers;
+using ChunkStream.Grains;
 using ChunkStream.Silo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -42,7 +43,8 @@ public sealed class TestSilo : IAsyncDisposable
 
     /// <summary>Starts a silo in a new folder, or in one that another silo has left behind.</summary>
     /// <param name="database">Null: this test project's, as the folder's name says.</param>
-    public static async Task<TestSilo> StartAsync(string? folder = null, TimeProvider? time = null, bool announce = true, TestDatabase? database = null)
+    public static async Task<TestSilo> StartAsync(
+        string? folder = null, TimeProvider? time = null, bool announce = true, TransferOptions? transfers = null, TestDatabase? database = null)
     {
         bool ownsFolder = folder is null;
         folder ??= Directory.CreateTempSubdirectory("chunkstream-silo-").FullName;
@@ -50,7 +52,7 @@ public sealed class TestSilo : IAsyncDisposable
         builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
         if (time is not null) builder.Services.AddSingleton(time);
         database ??= TestDatabases.For(folder);
-        builder.AddChunkStreamSilo(new() { DataDirectory = folder, Database = database.Options });
+        builder.AddChunkStreamSilo(new() { DataDirectory = folder, Transfers = transfers ?? new(), Database = database.Options });
         WrapStorage(builder.Services);
         IHost host = builder.Build();
         await host.StartAsync();

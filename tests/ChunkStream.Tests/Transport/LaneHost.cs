@@ -37,7 +37,7 @@ internal sealed class LaneHost : IAsyncDisposable
         options ??= new();
 #pragma warning disable CA1416 // Tests with QUIC are skipped where it isn't supported.
         host._listener = kind == LaneKind.Quic
-            ? await QuicLaneListener.StartAsync(endPoint, host._certificate, options, NullLogger<QuicLaneListener>.Instance, default)
+            ? await QuicLaneListener.StartAsync(endPoint, host._certificate, options, NullLogger<QuicLaneListener>.Instance, TimeProvider.System, default)
             : new TlsLaneListener(endPoint, host._certificate, options, NullLogger<TlsLaneListener>.Instance, time ?? TimeProvider.System);
 #pragma warning restore CA1416
         host._running = host._listener.RunAsync(host.HoldAsync, host._stopping.Token);

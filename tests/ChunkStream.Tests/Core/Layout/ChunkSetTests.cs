@@ -23,6 +23,17 @@ public sealed class ChunkSetTests
     });
 
     [Fact]
+    public void What_is_missing_and_what_remains_without_another_set_are_differences() => Gen.Select(Layouts.SetOf(s_layout), Layouts.SetOf(s_layout)).Sample((left, right) =>
+    {
+        HashSet<ChunkIndex> all = [.. Layouts.ChunksOf(s_layout)], mine = [.. Layouts.Members(left)], others = [.. Layouts.Members(right)];
+        Assert.True(all.Except(mine).ToHashSet().SetEquals(Layouts.Members(left.Missing(s_layout))));
+        Assert.Equal(all.Count - mine.Count, left.Missing(s_layout).Count);
+        Assert.True(mine.Except(others).ToHashSet().SetEquals(Layouts.Members(left.Without(right))));
+        Assert.Equal(mine.Except(others).Count(), left.Without(right).Count);
+        Assert.Equal(all.Where(index => !s_layout.IsParity(index)).All(mine.Contains), left.HasAllData(s_layout));
+    });
+
+    [Fact]
     public void Adding_a_set_is_the_union() => Gen.Select(Layouts.SetOf(s_layout), Layouts.SetOf(s_layout)).Sample((left, right) =>
     {
         HashSet<ChunkIndex> union = [.. Layouts.Members(left), .. Layouts.Members(right)];

@@ -96,7 +96,7 @@ public sealed class DurableStateFaultTests : IAsyncLifetime
         _silo.Storage.FailsBefore = state => state == "session";
         (await _silo.Transfer(id).CreateAsync(Send(fingerprint: "f"))).Refused(FailureCode.StoreFailed);
         Assert.Equal(TransferState.Preparing, (await _silo.Transfer(id).GetAsync(Owner)).Ok().State);
-        (await _silo.Transfer(id).GetPlanAsync()).Refused(FailureCode.NotReady);
+        (await _silo.Transfer(id).AdmitAsync()).Refused(FailureCode.NotReady);
         _silo.Storage.Heal();
 
         TransferOpening again = await _silo.CreateAsync(Send(fingerprint: "f"));

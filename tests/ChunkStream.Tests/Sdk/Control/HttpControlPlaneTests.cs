@@ -37,6 +37,7 @@ public sealed class HttpControlPlaneTests : IClassFixture<FrontendFixture>, IDis
         Assert.Equal(TransferState.Transferring, (await _plane.GetTransferAsync(id, default)).State);
         Assert.Equal(TransferState.Paused, (await _plane.PauseAsync(id, default)).State);
         Assert.Equal(TransferState.Transferring, (await _plane.ResumeAsync(id, default)).State);
+        Assert.Equal(TransferPriority.Low, (await _plane.SetPriorityAsync(id, TransferPriority.Low, default)).Priority);
         Session session = await _plane.GetSessionAsync(id, default);
         Assert.Equal((id, 2, true), (session.TransferId, session.CommittedChunks, session.IsResumable));
         Digest digest = Blake3.Hash([1]);
@@ -44,6 +45,8 @@ public sealed class HttpControlPlaneTests : IClassFixture<FrontendFixture>, IDis
         Transfer failed = await _plane.FailAsync(id, new(FailureCode.FileChanged, "It grew."), default);
         Assert.Equal(("file-changed", "It grew."), (failed.FailureCode, failed.FailureMessage));
         Assert.Equal("cancelled", (await _plane.CancelAsync(id, default)).FailureCode);
+        await _plane.DeleteTransferAsync(id, default);
+        await ThrowsAsync(FailureCode.NotFound, () => _plane.GetTransferAsync(id, default));
     }
 
     [Fact]
