@@ -17,21 +17,24 @@ internal sealed class CatalogSelection
 {
     private readonly StringBuilder _where = new("owner = @owner");
     private readonly DynamicParameters _parameters = new();
+    private readonly string _limit;
 
     /// <param name="onlyListed">A condition that every row of the table must meet, or an empty text.</param>
     public CatalogSelection(CatalogQuery query, string onlyListed)
     {
         ByName = query.NamePrefix is not null;
         Add("owner", query.Owner);
-        // One more than asked for tells whether there is another page.
-        Add("limit", query.Limit + 1);
         _where.Append(onlyListed);
         // At most one bound on each side of a column: of two, a database may walk from the wrong one.
         if (ByName) BoundNames(query.NamePrefix!, query.After);
         string? before = query.CreatedBefore is { } time ? FirstId(time) : null;
         if (!ByName && query.After is { } after && (before is null || string.CompareOrdinal(CursorId(after), before) < 0)) before = CursorId(after);
-        if (query.CreatedFrom is { } from) Add("from", FirstId(from), " AND id >= @from");
-        if (before is not null) Add("before", before, " AND id < @before");
+        // As an expression, no index serves it: in the order of names the walk is to be by name, and not by time with a sort of all that it finds.
+        string id = ByName ? "id || ''" : "id";
+        if (query.CreatedFrom is { } from) Add("from", FirstId(from), $" AND {id} >= @from");
+        if (before is not null) Add("before", before, $" AND {id} < @before");
+        // One more than asked for tells whether there is another page. Written out: PostgreSQL takes a limit that it doesn't know for a large one.
+        _limit = string.Create(CultureInfo.InvariantCulture, $"LIMIT {query.Limit + 1}");
     }
 
     /// <summary>Whether the page is in the order of names, and not newest first.</summary>
@@ -42,19 +45,19 @@ internal sealed class CatalogSelection
     private string Order => ByName ? "name, id" : "id DESC";
 
     /// <summary>A page of files.</summary>
-    public string Files(string columns) => $"SELECT {columns} FROM files WHERE {_where} ORDER BY {Order} LIMIT @limit";
+    public string Files(string columns) => $"SELECT {columns} FROM files WHERE {_where} ORDER BY {Order} {_limit}";
 
     /// <summary>A page of transfers of these kinds.</summary>
     public string Transfers(string columns, CatalogQuery query)
     {
-        if (query is { State: null, Direction: null, Priority: null }) return $"SELECT {columns} FROM transfers WHERE {_where} ORDER BY {Order} LIMIT @limit";
+        if (query is { State: null, Direction: null, Priority: null }) return $"SELECT {columns} FROM transfers WHERE {_where} ORDER BY {Order} {_limit}";
         string walks = string.Join(" UNION ALL ",
             from state in Values(query.State)
             from direction in Values(query.Direction)
             from priority in Values(query.Priority)
             select string.Create(CultureInfo.InvariantCulture,
                 $"SELECT {(ByName ? "name, id" : "id")} FROM transfers WHERE {_where} AND state = {(int)state} AND direction = {(int)direction} AND priority = {(int)priority}"));
-        return $"SELECT {columns} FROM transfers WHERE id IN (SELECT id FROM ({walks} ORDER BY {Order} LIMIT @limit) AS page) ORDER BY {Order}";
+        return $"SELECT {columns} FROM transfers WHERE id IN (SELECT id FROM ({walks} ORDER BY {Order} {_limit}) AS page) ORDER BY {Order}";
     }
 
     private void BoundNames(string prefix, CatalogCursor? after)

@@ -3,6 +3,7 @@ using System.Text;
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Scheduling;
 using ChunkStream.Protocol.Frames;
+using ChunkStream.Transport.Bandwidth;
 using ChunkStream.Transport.Lanes;
 
 namespace ChunkStream.Sdk.Paths;
@@ -48,13 +49,19 @@ internal static class LaneOpening
     /// which only the news was lost. Costs a round trip.
     /// </summary>
     /// <returns>The round trip.</returns>
-    public static async Task<TimeSpan> CatchUpAsync(Lane lane, Action<ReadOnlySpan<byte>> committed, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<TimeSpan> CatchUpAsync(
+        Lane lane, Action<ReadOnlySpan<byte>> committed, BandwidthFlow bandwidth, TimeProvider time, CancellationToken cancellationToken)
     {
         byte[] body = new byte[FrameLimits.MaxCommittedBytes];
         while (true)
         {
             FrameHeader header = await ReadAsync(lane, cancellationToken).ConfigureAwait(false);
             if (header.Type == FrameType.Pong) return await ReadPongAsync(lane, header, time, cancellationToken).ConfigureAwait(false);
+            if (header.Type == FrameType.Priority)
+            {
+                bandwidth.Priority = await ReadPriorityAsync(lane, header, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
             if (header.Type != FrameType.Committed) throw new LaneException(FailureCode.FrameUnknown, $"The gateway sent {header.Type} on a lane that has carried nothing.");
             await lane.ReadBodyAsync(body.AsMemory(0, header.BodyBytes), cancellationToken).ConfigureAwait(false);
             committed(body.AsSpan(0, header.BodyBytes));

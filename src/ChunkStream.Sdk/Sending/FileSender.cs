@@ -91,7 +91,7 @@ internal sealed class FileSender(
         {
             var welcome = await LaneOpening.OpenAsync(lane, ticket.Ticket, time, laneCancelled).ConfigureAwait(false);
             producer.SendAgain(ledger.Welcome(welcome.Incarnation));
-            if (paths.HasLost) dispatcher.Measured(link, await LaneOpening.CatchUpAsync(lane, Commit, time, laneCancelled).ConfigureAwait(false));
+            if (paths.HasLost) dispatcher.Measured(link, await LaneOpening.CatchUpAsync(lane, Commit, bandwidth, time, laneCancelled).ConfigureAwait(false));
             paths.Up(link, lane);
             await new SendingLane(lane, link, layout, ledger, producer, dispatcher, counters, options, bandwidth, time).RunAsync(welcome, laneCancelled).ConfigureAwait(false);
         }

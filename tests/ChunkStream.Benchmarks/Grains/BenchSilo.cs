@@ -1,4 +1,5 @@
 using ChunkStream.Abstractions;
+using ChunkStream.Abstractions.Gateways;
 using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Cluster.PostgreSql;
@@ -16,6 +17,10 @@ internal sealed class BenchSilo : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly string _folder;
+    // Orleans holds whom it calls weakly.
+    private readonly FakeGateway _gateway = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _announcing = Task.CompletedTask;
 
     private BenchSilo(IHost host, string folder, TestDatabase database)
     {
@@ -35,12 +40,13 @@ internal sealed class BenchSilo : IAsyncDisposable
         string folder = Directory.CreateTempSubdirectory("chunkstream-bench-").FullName;
         TestDatabase database = server is null ? new SqliteTestDatabase(folder) : server.DatabaseFor(folder);
         HostApplicationBuilder builder = new(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
         builder.AddChunkStreamSilo(new() { DataDirectory = folder, Database = database.Options });
         IHost host = builder.Build();
         await host.StartAsync();
         BenchSilo silo = new(host, folder, database);
-        await new FakeGateway().AnnounceAsync(silo.Grains, freeBytes: 1L << 60);
+        await silo.AnnounceAsync();
+        silo._announcing = silo.AnnounceAgainAsync();
         return silo;
     }
 
@@ -67,9 +73,24 @@ internal sealed class BenchSilo : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _stopping.CancelAsync();
+        await _announcing;
+        _stopping.Dispose();
         await _host.StopAsync();
         if (_host is IAsyncDisposable disposable) await disposable.DisposeAsync();
         Database.Delete();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private Task AnnounceAsync() => _gateway.AnnounceAsync(Grains, freeBytes: 1L << 60);
+
+    // As a gateway does, or the directory forgets it.
+    private async Task AnnounceAgainAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            await Task.Delay(IGatewayDirectoryGrain.AnnounceEvery, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_stopping.IsCancellationRequested) await AnnounceAsync();
+        }
     }
 }
