@@ -26,10 +26,10 @@ public sealed class PaceControllerTests
         link.Run(TimeSpan.FromSeconds(5));
         link.BytesPerSecond = 5e6;
         link.Run(TimeSpan.FromSeconds(5));
-        Assert.InRange(link.Controller.BytesPerSecond, 4e6, 6e6);
+        Assert.InRange(link.Run(TimeSpan.FromSeconds(5)).ArrivedBytesPerSecond, 4e6, 5.1e6);
         link.BytesPerSecond = 25e6;
         link.Run(TimeSpan.FromSeconds(10));
-        Assert.InRange(link.Controller.BytesPerSecond, 22e6, 28e6);
+        Assert.InRange(link.Run(TimeSpan.FromSeconds(5)).ArrivedBytesPerSecond, 22e6, 25.1e6);
     }
 
     [Fact]
