@@ -1,4 +1,6 @@
 using System.Net.Mime;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using ChunkStream.Core.Failures;
 using ChunkStream.Sdk.Control;
 using Microsoft.AspNetCore.WebUtilities;
@@ -13,6 +15,9 @@ namespace ChunkStream.Frontend.Problems;
 /// <param name="Code">A failure's stable name in kebab case, such as <c>not-found</c>.</param>
 internal sealed record Problem(string Type, string Title, int Status, string Detail, string Code)
 {
+    // People read these by curl, and no browser takes problem+json for a page: apostrophes may stay what they are.
+    private static readonly JsonSerializerOptions Json = new(ControlJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     public static Task WriteAsync(HttpContext context, FailureCode code, string detail) =>
@@ -26,6 +31,6 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
         if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
             context.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString("0", null);
         var problem = new Problem("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, code.ToName());
-        return context.Response.WriteAsJsonAsync(problem, ControlJson.Options, MediaTypeNames.Application.ProblemJson, context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(problem, Json, MediaTypeNames.Application.ProblemJson, context.RequestAborted);
     }
 }

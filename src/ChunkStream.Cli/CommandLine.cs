@@ -48,12 +48,16 @@ internal static class CommandLine
             GetCommand.Create(environment),
             ListCommand.Create(environment),
             ShowCommand.Create(environment),
+            WatchCommand.Create(environment),
             StateCommand.Pause(environment),
             StateCommand.Resume(environment),
             StateCommand.Cancel(environment),
+            PriorityCommand.Create(environment),
             RemoveCommand.Create(environment),
             VerifyCommand.Create(environment),
             PathsCommand.Create(environment),
+            DoctorCommand.Create(environment),
+            BenchCommand.Create(environment),
             DemoCommand.Create(environment),
         };
         GlobalOptions.AddTo(root);

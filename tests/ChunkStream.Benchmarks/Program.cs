@@ -1,5 +1,4 @@
-using ChunkStream.Benchmarks;
-using ChunkStream.Benchmarks.Core;
+using ChunkStream.Benchmarks.Grains;
 using ChunkStream.Benchmarks.Loopback;
 using ChunkStream.Benchmarks.Peers;
 using ChunkStream.Benchmarks.Wan;
@@ -15,14 +14,15 @@ if (wan is null)
 }
 IReadOnlyList<BenchRow>? rows = area switch
 {
-    "core" => [.. Blake3Bench.Run(), .. ErasureBench.Run(), .. QueueBench.Run()],
+    "core" => CoreBench.Run(CancellationToken.None),
+    "grains" => await GrainsBench.RunAsync(),
     "loopback" => await LoopbackBench.RunAsync(),
     "wan" => await WanBench.RunAsync(wan),
     _ => null,
 };
 if (rows is null)
 {
-    await Console.Error.WriteLineAsync($"No such area: '{area}'. Areas: core, loopback, wan.");
+    await Console.Error.WriteLineAsync($"No such area: '{area}'. Areas: core, grains, loopback, wan.");
     return 2;
 }
 BenchTable.Print(rows, Console.Out);

@@ -3,29 +3,47 @@ using System.Globalization;
 using ChunkStream.Cli.Failures;
 using ChunkStream.Cli.Parsing;
 using ChunkStream.Cli.Running;
+using ChunkStream.Cli.Verifying;
 using ChunkStream.Sdk.Control;
 using Spectre.Console;
 
 namespace ChunkStream.Cli.Commands;
 
-/// <summary><c>chunkstream verify FILE_ID</c></summary>
+/// <summary><c>chunkstream verify FILE_ID</c>, and <c>verify --local FILE</c> against a manifest, the service's or one of this machine.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Argument<Guid> FileId = ValueOptions.Id("FILE_ID", "The file, as 'ls' tells it.");
+    private static readonly Argument<Guid?> FileId = ValueOptions.OptionalId("FILE_ID", "The file, as 'ls' tells it. With --local: whose manifest is asked of the service.");
+    private static readonly Option<string?> Local = new("--local") { Description = "Verify this file of this machine, chunk by chunk, and say which chunks differ.", HelpName = "FILE" };
+    private static readonly Option<string?> Manifest = new("--manifest") { Description = "With --local: the manifest to verify against; no service is needed then.", HelpName = "M" };
+    private static readonly Option<string?> Record = new("--record") { Description = "With --local: add what was found to these records. Without a manifest: make their last check again.", HelpName = "LOG" };
 
     public static Command Create(CliEnvironment environment) =>
-        new Command("verify", "Has the service read and verify every chunk of a file, and rebuild what is bad. Exit code 4 where bytes are lost.")
+        new Command("verify", "Has the service read and verify every chunk of a file, and rebuild what is bad; or verifies a local file. Exit code 4 where bytes are lost or differ.")
         {
-            FileId,
-        }.Runs(environment, async (call, cancellationToken) =>
+            FileId, Local, Manifest, Record,
+        }.Runs(environment, RunAsync);
+
+    private static Task<int> RunAsync(Call call, CancellationToken cancellationToken) =>
+        (call.Value(FileId), call.Value(Local), call.Value(Manifest), call.Value(Record)) switch
         {
-            Guid fileId = call.Value(FileId);
-            VerifyReport report = await call.Control.VerifyFileAsync(fileId, cancellationToken);
-            call.Write(
-                new { fileId, report.CheckedChunks, report.BadChunks, report.RebuiltChunks, report.LostStripes, report.IsReadable },
-                console => console.WriteLine($"{fileId}  {Verdict(report)}"));
-            return report.IsReadable ? ExitCode.Done : ExitCode.Integrity;
-        });
+            ({ } fileId, null, null, null) => AtRestAsync(call, fileId, cancellationToken),
+            (null, { } file, { } manifest, var log) => LocalVerifier.AgainstFileAsync(call, file, manifest, log, cancellationToken),
+            ({ } fileId, { } file, null, var log) => LocalVerifier.AgainstServiceAsync(call, file, fileId, log, cancellationToken),
+            (null, { } file, null, { } log) => CheckRecords.CheckAgainAsync(call, file, log, cancellationToken),
+            (_, null, null, null) => throw CliException.Usage("FILE_ID is missing, or --local FILE with --manifest M."),
+            (_, null, _, _) => throw CliException.Usage("--manifest and --record go with --local FILE."),
+            (null, _, null, null) => throw CliException.Usage("--local needs what to verify against: --manifest M, FILE_ID, or --record LOG."),
+            _ => throw CliException.Usage("FILE_ID and --manifest both say what to verify against: give one."),
+        };
+
+    private static async Task<int> AtRestAsync(Call call, Guid fileId, CancellationToken cancellationToken)
+    {
+        VerifyReport report = await call.Control.VerifyFileAsync(fileId, cancellationToken);
+        call.Write(
+            new { fileId, report.CheckedChunks, report.BadChunks, report.RebuiltChunks, report.LostStripes, report.IsReadable },
+            console => console.WriteLine($"{fileId}  {Verdict(report)}"));
+        return report.IsReadable ? ExitCode.Done : ExitCode.Integrity;
+    }
 
     private static string Verdict(VerifyReport report)
     {

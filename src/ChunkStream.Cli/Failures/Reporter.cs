@@ -11,11 +11,7 @@ internal static class Reporter
     {
         if (parse.GetValue(GlobalOptions.Json))
             environment.Out.WriteLine(CliJson.Serialize(new { error = new FaultDocument(fault.Code, fault.Message) }));
-        environment.Error.WriteLine($"chunkstream: {OneLine(fault.Message)} ({fault.Code})");
+        environment.Error.WriteLine($"chunkstream: {Texts.Line(fault.Message)} ({fault.Code})");
         return fault.ExitCode;
     }
-
-    // A message may carry what another program said.
-    private static string OneLine(string message) =>
-        string.Concat(message.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? ' ' : c));
 }

@@ -11,6 +11,10 @@ internal static class Texts
     /// <summary>A name that somebody else chose: nothing in it moves the cursor.</summary>
     public static string Name(string name) => Excerpt.Of(name);
 
+    /// <summary>A message on one line; it may carry what another program said.</summary>
+    public static string Line(string message) =>
+        string.Concat(message.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? ' ' : c));
+
     public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     public static string Rate(long bytes, TimeSpan elapsed) => SizeText.Format(elapsed > TimeSpan.Zero ? bytes / elapsed.TotalSeconds : 0) + "/s";

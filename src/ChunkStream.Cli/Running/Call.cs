@@ -33,6 +33,9 @@ internal sealed class Call(ParseResult parse, CliEnvironment environment) : IDis
 
     public T Value<T>(Argument<T> argument) => parse.GetRequiredValue(argument);
 
+    /// <summary>An argument that may be left out.</summary>
+    public Guid? Value(Argument<Guid?> argument) => parse.GetValue(argument);
+
     /// <summary>The command's result: as JSON where that is asked for, otherwise for people.</summary>
     public void Write<T>(T document, Action<IAnsiConsole> human)
     {

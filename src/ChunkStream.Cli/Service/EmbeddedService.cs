@@ -1,3 +1,4 @@
+using ChunkStream.Core.Erasure;
 using ChunkStream.Frontend;
 using ChunkStream.Gateway;
 using ChunkStream.Sdk;
@@ -50,6 +51,9 @@ public sealed class EmbeddedService : IAsyncDisposable
         try
         {
             PortCheck.Check(options);
+            // Runs the self-test: a machine that would compute wrong parity takes no file.
+            _ = ReedSolomon.InstructionSet;
+            MakeDataFolder(options.DataDirectory);
             service = Create(options);
             await service._app.StartAsync(cancellationToken);
             service.Urls = [.. service._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(url => new Uri(url))];
@@ -85,6 +89,19 @@ public sealed class EmbeddedService : IAsyncDisposable
         await DisposeAsync();
     }
 
+    // The silo makes it too, but can't say by which option it was named.
+    private static void MakeDataFolder(string path)
+    {
+        try
+        {
+            if (!Directory.Exists(path)) Silo.DataFolder.DataDirectory.Open(path).Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ServiceStartException.DataFolder(path, exception);
+        }
+    }
+
     private static EmbeddedService Create(ServiceOptions options)
     {
         // Nothing of the folder that the program was started in, nor of other programs' settings, belongs to the service.
@@ -104,10 +121,10 @@ public sealed class EmbeddedService : IAsyncDisposable
             .AddSimpleConsole(console => console.SingleLine = true);
 
         // Takes the data folder, so the key is made by whoever holds it.
-        var silo = new SiloOptions { DataDirectory = options.DataDirectory };
+        var silo = new SiloOptions { DataDirectory = options.DataDirectory, GatewayMaxMbitPerSecond = options.MaxBytesPerSecond * 8 / 1e6 };
         builder.AddChunkStreamSilo(silo);
         string apiKey = Frontend.Keys.ApiKeyFile.Ensure(options.DataDirectory);
-        builder.Services.AddChunkStreamGateway(SiloGateway.OptionsFor(silo) with
+        builder.Services.AddLimitedGateway(SiloGateway.OptionsFor(silo) with
         {
             Listen = options.Gateways,
             EnableQuic = options.Transport != TransportChoice.Tls,

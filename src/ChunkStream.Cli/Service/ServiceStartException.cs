@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using ChunkStream.Gateway.Listening;
 using ChunkStream.Sdk.Control;
+using ChunkStream.Silo.Database;
 using ChunkStream.Silo.DataFolder;
-using ChunkStream.Silo.Sqlite;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -31,6 +31,13 @@ public sealed class ServiceStartException : Exception
             _ => $"Port {endPoint.Port} of {endPoint.Address} can't be used: {Sentence(cause.Message)}",
         };
         return new($"{why} Choose another with {option}.", false, cause);
+    }
+
+    /// <summary>The data folder can't be made or written.</summary>
+    internal static ServiceStartException DataFolder(string path, Exception cause)
+    {
+        string why = File.Exists(path) ? "it is a file." : Sentence(cause.Message);
+        return new($"The data folder '{Excerpt.Of(path)}' can't be used: {why} Choose another with --data.", false, cause);
     }
 
     /// <summary>What this exception means for somebody who starts the service; null where it is a defect.</summary>

@@ -11,6 +11,9 @@ namespace ChunkStream.Gateway.Assembly;
 /// <summary>Reads a stored file through, verifies every chunk, and rebuilds what is bad.</summary>
 internal sealed class FileScrubber(IShardStore store, StripeRebuilder rebuilder)
 {
+    /// <summary>What a scrub may hold in chunk buffers while stripes are rebuilt on all cores: 128 MiB, or two stripes where these are more.</summary>
+    private const long BufferBytes = 128L << 20;
+
     public async Task<Outcome<HealthReport>> VerifyAsync(StoredFile file, CancellationToken cancellationToken)
     {
         FileLayout layout = file.Layout;
@@ -19,10 +22,12 @@ internal sealed class FileScrubber(IShardStore store, StripeRebuilder rebuilder)
         {
             await using IShardFiles files = await store.OpenAsync(
                 file.Id, layout, [.. file.Homes.Select(home => home.VolumeId)], cancellationToken).ConfigureAwait(false);
-            using var buffers = new ChunkBufferPool(layout.ChunkBytes, 2 * layout.ShardCount);
+            long stripeBytes = (long)layout.ShardCount * layout.ChunkBytes;
+            int stripesAtOnce = (int)Math.Clamp(BufferBytes / stripeBytes, 2, Math.Max(2, Environment.ProcessorCount));
+            using var buffers = new ChunkBufferPool(layout.ChunkBytes, stripesAtOnce * layout.ShardCount);
             await Parallel.ForEachAsync(
                 Enumerable.Range(0, layout.StripeCount),
-                new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken },
+                new ParallelOptions { MaxDegreeOfParallelism = stripesAtOnce, CancellationToken = cancellationToken },
                 async (stripe, token) =>
                 {
                     StripeRepair repair = await rebuilder.RepairAsync(files, stripe, buffers, token).ConfigureAwait(false);

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using ChunkStream.Benchmarks.Core;
 using ChunkStream.Benchmarks.Peers;
 
 namespace ChunkStream.Benchmarks.Loopback;

@@ -1,4 +1,3 @@
-using ChunkStream.Benchmarks.Core;
 using ChunkStream.Benchmarks.Loopback;
 
 namespace ChunkStream.Benchmarks.Wan;

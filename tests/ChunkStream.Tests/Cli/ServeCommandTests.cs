@@ -62,6 +62,15 @@ public sealed class ServeCommandTests : IDisposable
         Assert.Contains(says, run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_data_folder_that_cannot_be_is_named_with_the_option()
+    {
+        await File.WriteAllTextAsync(_folder["file"], "x");
+        CliRun run = await CliRun.RunAsync(["serve", "--data", _folder["file"], "--urls", "http://127.0.0.1:0", "--gateway", "127.0.0.1:0"], _variables);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal($"chunkstream: The data folder '{_folder["file"]}' can't be used: it is a file. Choose another with --data. (conflict)", run.Error.Trim());
+    }
+
     [Theory]
     [InlineData(SocketType.Stream, ProtocolType.Tcp)]
     [InlineData(SocketType.Dgram, ProtocolType.Udp)]

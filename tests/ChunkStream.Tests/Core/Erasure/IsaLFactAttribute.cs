@@ -1,3 +1,4 @@
+using ChunkStream.Cli.Bench;
 using Xunit;
 
 namespace ChunkStream.Tests.Core.Erasure;

@@ -1,3 +1,4 @@
+using ChunkStream.Cli.Bench;
 using ChunkStream.Core.Erasure;
 using CsCheck;
 using Xunit;
