@@ -13,6 +13,8 @@ say() { printf '\n== %s\n' "$*"; }
 missing=()
 command -v b3sum >/dev/null || missing+=(b3sum)
 ldconfig -p 2>/dev/null | grep -q 'libisal\.so\.2' || missing+=(libisal2)
+# PostgreSQL isn't a peer: the tests start a server of their own, and fail without it.
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 command -v dotnet >/dev/null || missing+=(dotnet-sdk-10.0)
 if [ ${#missing[@]} -gt 0 ]; then
   say "missing: ${missing[*]}"

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using ChunkStream.Sdk;
+using Npgsql;
 
 namespace ChunkStream.Frontend;
 
@@ -31,6 +32,12 @@ public sealed partial class FrontendOptions
     /// </summary>
     public IList<string> SiloGateways { get; init; } = [];
 
+    /// <summary>
+    /// As a process of its own: the connection string of the PostgreSQL database that the silos share; they are found there, and found anew as
+    /// they come and go. In place of <see cref="SiloGateways"/>. Empty, the default: not so.
+    /// </summary>
+    public string MembershipDatabase { get; set; } = "";
+
     /// <summary>As a process of its own: which cluster the silos belong to.</summary>
     public string ClusterId { get; set; } = "chunkstream";
 
@@ -52,9 +59,27 @@ public sealed partial class FrontendOptions
         foreach (string endpoint in SiloGateways)
             if (!IPEndPoint.TryParse(endpoint, out IPEndPoint? parsed) || parsed.Port == 0)
                 problems.Add($"SiloGateways: '{endpoint}' is not an address and a port, such as 127.0.0.1:30000.");
+        if (MembershipProblem() is { } membership) problems.Add(membership);
         if (string.IsNullOrWhiteSpace(ClusterId)) problems.Add("ClusterId is empty.");
         if (string.IsNullOrWhiteSpace(ServiceId)) problems.Add("ServiceId is empty.");
         return problems;
+    }
+
+    // Not shown itself: it may hold a password.
+    private string? MembershipProblem()
+    {
+        if (MembershipDatabase.Length == 0) return null;
+        if (SiloGateways.Count > 0) return $"MembershipDatabase is set, and so is SiloGateways ({string.Join(", ", SiloGateways)}); silos are found in one way.";
+        try
+        {
+            return string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(MembershipDatabase).Host)
+                ? "MembershipDatabase has no Host; it names the server, or the folder of its socket."
+                : null;
+        }
+        catch (ArgumentException exception)
+        {
+            return $"MembershipDatabase can't be used: {exception.Message}";
+        }
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,63}\\z")]

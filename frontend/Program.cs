@@ -17,8 +17,7 @@ try
 
     // HTTP answers from the start, and says that it isn't ready until the cluster is there.
     builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
-    builder.UseOrleansClient(client => client
-        .UseStaticClustering([.. SiloGateways(options).Select(IPEndPoint.Parse)])
+    builder.UseOrleansClient(client => FindSilos(client, options)
         .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId))
         .UseConnectionRetryFilter(RetryAsync));
 
@@ -33,7 +32,13 @@ catch (OptionsValidationException exception)
     return 2;
 }
 
-static IEnumerable<string> SiloGateways(FrontendOptions options) => options.SiloGateways.Count > 0 ? options.SiloGateways : ["127.0.0.1:30000"];
+static IClientBuilder FindSilos(IClientBuilder client, FrontendOptions options)
+{
+    if (options.MembershipDatabase.Length > 0)
+        return client.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = ("Npgsql", options.MembershipDatabase));
+    IEnumerable<string> gateways = options.SiloGateways.Count > 0 ? options.SiloGateways : ["127.0.0.1:30000"];
+    return client.UseStaticClustering([.. gateways.Select(IPEndPoint.Parse)]);
+}
 
 async Task<bool> RetryAsync(Exception exception, CancellationToken cancellationToken)
 {

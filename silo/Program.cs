@@ -1,9 +1,8 @@
-using ChunkStream.Gateway;
 using ChunkStream.Gateway.Listening;
 using ChunkStream.Silo;
+using ChunkStream.Silo.Database;
 using ChunkStream.Silo.DataFolder;
 using ChunkStream.Silo.Operations;
-using ChunkStream.Silo.Sqlite;
 using Microsoft.Extensions.Options;
 
 // A silo as a process of its own. Settings come from the section Silo: --Silo:DataDirectory=…, or Silo__DataDirectory in the environment.
@@ -16,7 +15,7 @@ try
     var options = new SiloOptions { ClientPort = 30000 };
     builder.Configuration.GetSection("Silo").Bind(options);
     builder.AddChunkStreamSilo(options);
-    builder.Services.AddChunkStreamGateway(SiloGateway.OptionsFor(options));
+    builder.Services.AddLimitedGateway(SiloGateway.OptionsFor(options));
     await using WebApplication app = builder.Build();
     app.MapOperations();
     await app.RunAsync();

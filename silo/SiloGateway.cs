@@ -5,12 +5,17 @@ namespace ChunkStream.Silo;
 /// <summary>The gateway that a silo hosts, on the silo's own data folder.</summary>
 public static class SiloGateway
 {
+    /// <summary>Adds the gateway, whose limit follows the configuration while it runs.</summary>
+    public static IServiceCollection AddLimitedGateway(this IServiceCollection services, GatewayOptions options) =>
+        services.AddChunkStreamGateway(options).AddHostedService<GatewayLimit>();
+
     public static GatewayOptions OptionsFor(SiloOptions options)
     {
         var defaults = new GatewayOptions
         {
             DataDirectory = Path.Combine(options.DataDirectory, "gateway"),
             Volumes = [new() { Id = "volume", Path = Path.Combine(options.DataDirectory, "volume") }],
+            MaxMbitPerSecond = options.GatewayMaxMbitPerSecond,
         };
         return options.GatewayListen.Count == 0
             ? defaults

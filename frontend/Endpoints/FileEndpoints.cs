@@ -11,7 +11,7 @@ internal static class FileEndpoints
     public static void MapFiles(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder files = api.MapGroup("/files").WithTags("Files");
-        files.MapGet("", ListAsync).WithSummary("Lists files, newest first.");
+        files.MapGet("", ListAsync).WithSummary("Lists files, newest first, or by name with a prefix of names.");
         files.MapGet("/{id}", GetAsync).WithSummary("Shows a file.");
         files.MapDelete("/{id}", DeleteAsync).WithSummary("Deletes a file and its chunks.");
         files.MapPost("/{id}/open", OpenAsync).WithSummary("Answers what is needed to read a file's chunks from the gateways.");
@@ -20,8 +20,12 @@ internal static class FileEndpoints
         files.MapContent();
     }
 
-    private static async Task<Ok<Page<StoredFile>>> ListAsync(string? after, string? limit, Caller caller, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await caller.Control.ListFilesAsync(Query.After(after), Query.Limit(limit), cancellationToken));
+    private static async Task<Ok<Page<StoredFile>>> ListAsync(
+        string? prefix, string? from, string? before, string? cursor, string? limit, Caller caller, CancellationToken cancellationToken)
+    {
+        var query = new FileQuery(cursor, Query.Limit(limit), Query.Prefix(prefix), Query.Time(nameof(from), from), Query.Time(nameof(before), before));
+        return TypedResults.Ok(await caller.Control.ListFilesAsync(query, cancellationToken));
+    }
 
     private static async Task<Ok<StoredFile>> GetAsync(string id, Caller caller, CancellationToken cancellationToken) =>
         TypedResults.Ok(await caller.Control.GetFileAsync(Query.Id(id), cancellationToken));

@@ -13,9 +13,12 @@ internal static class TransferEndpoints
         RouteGroupBuilder transfers = api.MapGroup("/transfers").WithTags("Transfers");
         transfers.MapPost("", CreateAsync)
             .WithSummary("Creates a transfer, or answers the unfinished one of the same name and fingerprint.");
-        transfers.MapGet("", ListAsync).WithSummary("Lists transfers, newest first.");
+        transfers.MapGet("", ListAsync).WithSummary("Lists transfers, newest first, or by name with a prefix of names.");
         transfers.MapGet("/{id}", GetAsync).WithSummary("Shows a transfer.");
-        transfers.MapGet("/{id}/session", GetSessionAsync).WithSummary("Shows a transfer's durable progress: what is committed.");
+        transfers.MapPatch("/{id}", ChangeAsync).WithSummary("Changes a transfer's priority.");
+        transfers.MapDelete("/{id}", DeleteAsync).WithSummary("Forgets a transfer that has ended. A file that it sent stays.");
+        transfers.MapGet("/{id}/session", GetSessionAsync)
+            .WithSummary("Shows a transfer's durable progress: what is committed, what has failed, what is left, and whether it can go on.");
         transfers.MapPost("/{id}/open", OpenAsync).WithSummary("Answers a fresh ticket and what is committed by now.");
         transfers.MapPost("/{id}/pause", PauseAsync).WithSummary("Pauses a transfer.");
         transfers.MapPost("/{id}/resume", ResumeAsync).WithSummary("Resumes a paused transfer.");
@@ -33,16 +36,27 @@ internal static class TransferEndpoints
     }
 
     private static async Task<Ok<Page<Transfer>>> ListAsync(
-        string? state, string? direction, string? after, string? limit, Caller caller, CancellationToken cancellationToken)
+        string? state, string? direction, string? priority, string? prefix, string? from, string? before, string? cursor, string? limit,
+        Caller caller, CancellationToken cancellationToken)
     {
         var query = new TransferQuery(
             Query.Named<TransferState>(nameof(state), state), Query.Named<TransferDirection>(nameof(direction), direction),
-            Query.After(after), Query.Limit(limit));
+            cursor, Query.Limit(limit), Query.Named<TransferPriority>(nameof(priority), priority), Query.Prefix(prefix),
+            Query.Time(nameof(from), from), Query.Time(nameof(before), before));
         return TypedResults.Ok(await caller.Control.ListTransfersAsync(query, cancellationToken));
     }
 
     private static async Task<Ok<Transfer>> GetAsync(string id, Caller caller, CancellationToken cancellationToken) =>
         TypedResults.Ok(await caller.Control.GetTransferAsync(Query.Id(id), cancellationToken));
+
+    private static async Task<Ok<Transfer>> ChangeAsync(string id, ChangeTransfer change, Caller caller, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await caller.Control.SetPriorityAsync(Query.Id(id), change.Priority, cancellationToken));
+
+    private static async Task<NoContent> DeleteAsync(string id, Caller caller, CancellationToken cancellationToken)
+    {
+        await caller.Control.DeleteTransferAsync(Query.Id(id), cancellationToken);
+        return TypedResults.NoContent();
+    }
 
     private static async Task<Ok<Session>> GetSessionAsync(string id, Caller caller, CancellationToken cancellationToken) =>
         TypedResults.Ok(await caller.Control.GetSessionAsync(Query.Id(id), cancellationToken));

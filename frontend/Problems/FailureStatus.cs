@@ -12,7 +12,7 @@ internal static class FailureStatus
         FailureCode.Unauthenticated => Status401Unauthorized,
         FailureCode.NotAllowed => Status403Forbidden,
         FailureCode.NotFound => Status404NotFound,
-        FailureCode.InvalidTransition or FailureCode.Conflict => Status409Conflict,
+        FailureCode.InvalidTransition or FailureCode.Conflict or FailureCode.QuotaReached => Status409Conflict,
         FailureCode.LengthRequired => Status411LengthRequired,
         FailureCode.RangeNotSatisfiable => Status416RangeNotSatisfiable,
         FailureCode.LimitReached => Status429TooManyRequests,
@@ -25,7 +25,7 @@ internal static class FailureStatus
         FailureCode.HandshakeTimeout or FailureCode.TimedOut => Status504GatewayTimeout,
 
         // What was asked for doesn't fit what is stored or what state it is in.
-        FailureCode.TransferNotOpen or FailureCode.Cancelled or FailureCode.Paused or FailureCode.FileChanged
+        FailureCode.TransferNotOpen or FailureCode.Cancelled or FailureCode.Paused or FailureCode.Expired or FailureCode.FileChanged
             or FailureCode.ChunksMissing => Status409Conflict,
         FailureCode.ContentHashMismatch => Status422UnprocessableEntity,
 

@@ -15,9 +15,8 @@ internal static class PathRules
             throw Refusal.Of("key", report.Key, $"It is 1 to {MaxKeyChars} characters, such as 192.0.2.1>198.51.100.7:7071/quic.");
         CheckMeasures(report.RoundTripMs, report.LossRate);
         if (report.BytesPerSecond is { } rate && !(rate >= 0 && double.IsFinite(rate))) throw Refuse("bytesPerSecond", rate, "It is 0 or more.");
-        if (report.Bytes < 0) throw Refuse("bytes", report.Bytes, "It is 0 or more.");
-        if (report.Chunks < 0) throw Refuse("chunks", report.Chunks, "It is 0 or more.");
-        if (report.Failures < 0) throw Refuse("failures", report.Failures, "It is 0 or more.");
+        foreach (var (name, count) in Counts(report))
+            if (count < 0) throw Refuse(name, count, "It is 0 or more.");
     }
 
     public static void CheckMeasures(double? roundTripMs, double? lossRate)
@@ -26,6 +25,13 @@ internal static class PathRules
             throw Refuse("roundTripMs", ms, $"It is 0 to {MaxRoundTripMs.ToString(CultureInfo.InvariantCulture)} milliseconds.");
         if (lossRate is { } loss && !(loss is >= 0 and <= 1)) throw Refuse("lossRate", loss, "It is 0 to 1.");
     }
+
+    private static IEnumerable<(string Name, long Count)> Counts(PathReport report) =>
+    [
+        ("bytes", report.Bytes), ("chunks", report.Chunks), ("failures", report.Failures), ("receivedBytes", report.ReceivedBytes),
+        ("receivedChunks", report.ReceivedChunks), ("resentChunks", report.ResentChunks), ("hedgedChunks", report.HedgedChunks),
+        ("cancelledChunks", report.CancelledChunks), ("connections", report.Connections),
+    ];
 
     private static Sdk.ChunkStreamException Refuse(string name, IFormattable value, string allowed) =>
         Refusal.Of(name, value.ToString(null, CultureInfo.InvariantCulture), allowed);

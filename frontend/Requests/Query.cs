@@ -8,14 +8,18 @@ internal static class Query
 {
     public const int DefaultLimit = 100;
     public const int MaxLimit = 1000;
+    public const int MaxPrefixChars = 1024;
 
     public static Guid Id(string id) => Guid.TryParse(id, out Guid parsed)
         ? parsed
         : throw Refusal.Of("The id", id, "Ids are UUIDs, such as 019a2b3c-4d5e-7f60-8123-456789abcdef.");
 
-    public static Guid? After(string? after) => after is null ? null
-        : Guid.TryParse(after, out Guid parsed) ? parsed
-        : throw Refusal.Of("after", after, "It is the 'next' of the page before.");
+    public static string? Prefix(string? prefix) => prefix is null || prefix.Length <= MaxPrefixChars && !prefix.Any(char.IsControl) ? prefix
+        : throw Refusal.Of("prefix", prefix, $"It is the beginning of a name: up to {MaxPrefixChars} characters, none of them a control character.");
+
+    public static DateTimeOffset? Time(string name, string? value) => value is null ? null
+        : DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset parsed) ? parsed
+        : throw Refusal.Of(name, value, "It is a time, such as 2026-11-26T12:00:00Z.");
 
     public static int Limit(string? limit) => limit is null ? DefaultLimit
         : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out int parsed) && parsed is > 0 and <= MaxLimit ? parsed

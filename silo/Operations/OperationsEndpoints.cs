@@ -1,4 +1,4 @@
-using ChunkStream.Silo.Sqlite;
+using System.Data.Common;
 using OpenTelemetry.Metrics;
 
 namespace ChunkStream.Silo.Operations;
@@ -16,20 +16,21 @@ internal static class OperationsEndpoints
     {
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapGet("/health/live", () => Results.Text("live"));
-        app.MapGet("/health/ready", (IHostApplicationLifetime lifetime, SqliteStateDataSource database) => IsReady(lifetime, database)
-            ? Results.Text("ready")
-            : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapGet("/health/ready", async (IHostApplicationLifetime lifetime, DbDataSource database, CancellationToken cancellationToken) =>
+            await IsReadyAsync(lifetime, database, cancellationToken)
+                ? Results.Text("ready")
+                : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
     }
 
-    private static bool IsReady(IHostApplicationLifetime lifetime, SqliteStateDataSource database)
+    private static async Task<bool> IsReadyAsync(IHostApplicationLifetime lifetime, DbDataSource database, CancellationToken cancellationToken)
     {
         if (!lifetime.ApplicationStarted.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested) return false;
         try
         {
-            using var connection = database.OpenConnection();
+            await using DbConnection connection = await database.OpenConnectionAsync(cancellationToken);
             return true;
         }
-        catch (Microsoft.Data.Sqlite.SqliteException)
+        catch (DbException)
         {
             return false;
         }

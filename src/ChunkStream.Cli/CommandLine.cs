@@ -52,6 +52,7 @@ internal static class CommandLine
             StateCommand.Pause(environment),
             StateCommand.Resume(environment),
             StateCommand.Cancel(environment),
+            PriorityCommand.Create(environment),
             RemoveCommand.Create(environment),
             VerifyCommand.Create(environment),
             PathsCommand.Create(environment),

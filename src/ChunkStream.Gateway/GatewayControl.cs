@@ -4,7 +4,10 @@ using ChunkStream.Abstractions.Gateways;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Layout;
+using ChunkStream.Core.Scheduling;
 using ChunkStream.Gateway.Assembly;
+using ChunkStream.Gateway.Bandwidth;
+using ChunkStream.Gateway.Handshake;
 using ChunkStream.Gateway.Ingest;
 using ChunkStream.Storage;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +16,8 @@ namespace ChunkStream.Gateway;
 
 /// <summary>What grains ask of this gateway, handed to the parts that do it.</summary>
 internal sealed class GatewayControl(
-    IncomingFiles incoming, FileAssembler assembler, FileScrubber scrubber, IShardStore store, IHostApplicationLifetime lifetime) : IGatewayControl
+    TransferLanes lanes, IncomingFiles incoming, TransferShares shares, FileAssembler assembler, FileScrubber scrubber, IShardStore store,
+    IHostApplicationLifetime lifetime) : IGatewayControl
 {
     public async Task<Outcome<AssemblyReport>> AssembleAsync(TransferPlan plan, ChunkSet committed)
     {
@@ -25,6 +29,18 @@ internal sealed class GatewayControl(
 
     public Task DropAsync(Guid fileId) => store.DeleteAsync(fileId, lifetime.ApplicationStopping).AsTask();
 
-    public Task CloseLanesAsync(Guid transferId, FailureCode code) =>
-        incoming.CloseAsync(transferId, new(code, $"The service has closed the transfer's lanes: {code.ToName()}."));
+    public async Task CloseLanesAsync(Guid transferId, FailureCode code)
+    {
+        Failure reason = new(code, $"The service has closed the transfer's lanes: {code.ToName()}.");
+        // First no more bytes, then what was accepted of them is committed.
+        await lanes.CloseAsync(transferId, reason).ConfigureAwait(false);
+        await incoming.CloseAsync(transferId, reason).ConfigureAwait(false);
+    }
+
+    public async Task SetPriorityAsync(Guid transferId, TransferPriority priority)
+    {
+        // In this order a lane that opens meanwhile reads the new one, or is there to be told.
+        await incoming.SetPriorityAsync(transferId, priority).ConfigureAwait(false);
+        shares.SetPriority(transferId, (Priority)priority);
+    }
 }

@@ -36,6 +36,12 @@ public sealed record GatewayOptions
     /// <summary>A lane on which a frame takes longer than this, or no frame comes for as long, is closed. Default 60 s.</summary>
     public TimeSpan LaneTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// The most that crosses in a second, for all transfers together, both directions, parity and retries included; without what TLS,
+    /// QUIC and IP add. In 10^6 bits. Default 0: no limit. <see cref="GatewayRegistration.LimitGateway"/> changes it later.
+    /// </summary>
+    public double MaxMbitPerSecond { get; init; }
+
     /// <summary>The bounds of the listeners.</summary>
     public LaneListenerOptions Listener { get; init; } = new();
 
@@ -51,6 +57,7 @@ public sealed record GatewayOptions
         if (BufferMiB is < 8 or > 4096) yield return $"BufferMiB is {BufferMiB} MiB; it is 8 to 4096.";
         if (CommitMiB is < 1 or > 1024) yield return $"CommitMiB is {CommitMiB} MiB; it is 1 to 1024.";
         if (CommitInterval < TimeSpan.Zero || CommitInterval > TimeSpan.FromSeconds(10)) yield return $"CommitInterval is {CommitInterval.TotalMilliseconds} ms; it is 0 to 10000.";
+        if (!GatewayRegistration.IsLimit(MaxMbitPerSecond)) yield return $"MaxMbitPerSecond is {MaxMbitPerSecond}; it is 0, for no limit, or up to 10000000.";
         if (HandshakeTimeout <= TimeSpan.Zero) yield return $"HandshakeTimeout is {HandshakeTimeout.TotalSeconds} s; it is more than 0.";
         if (LaneTimeout <= TimeSpan.Zero) yield return $"LaneTimeout is {LaneTimeout.TotalSeconds} s; it is more than 0.";
     }

@@ -1,4 +1,5 @@
 using ChunkStream.Gateway.Assembly;
+using ChunkStream.Gateway.Bandwidth;
 using ChunkStream.Gateway.Handshake;
 using ChunkStream.Gateway.Ingest;
 using ChunkStream.Gateway.Listening;
@@ -6,6 +7,7 @@ using ChunkStream.Gateway.Receiving;
 using ChunkStream.Gateway.Serving;
 using ChunkStream.Storage;
 using ChunkStream.Storage.Local;
+using ChunkStream.Transport.Bandwidth;
 using ChunkStream.Transport.Buffers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -31,6 +33,9 @@ public static class GatewayRegistration
             .AddSingleton<IShardStore>(provider => new LocalShardStore(options.Volumes, provider.GetRequiredService<ILogger<LocalShardStore>>()))
             // A buffer is as long as the longest chunk; the system gives it pages only as far as it is filled.
             .AddSingleton(new ChunkBufferPool(Core.Layout.FileLayout.MaxChunkBytes, options.BufferMiB))
+            .AddSingleton(provider => new SharedBandwidth(
+                BytesPerSecond(options.MaxMbitPerSecond), sharesUnlimited: false, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<TransferShares>()
             .AddSingleton<IncomingFiles>()
             .AddSingleton<ReceivingLanes>()
             .AddSingleton<StoredFiles>()
@@ -38,6 +43,7 @@ public static class GatewayRegistration
             .AddSingleton<StripeRebuilder>()
             .AddSingleton<FileAssembler>()
             .AddSingleton<FileScrubber>()
+            .AddSingleton<TransferLanes>()
             .AddSingleton<LaneServer>()
             .AddSingleton<GatewayControl>()
             .AddSingleton<GatewayListeners>()
@@ -50,4 +56,17 @@ public static class GatewayRegistration
     /// <summary>Where the gateway of this host listens, for those who started it.</summary>
     public static IReadOnlyList<string> GatewayEndpoints(this IServiceProvider services) =>
         services.GetRequiredService<GatewayListeners>().Advertised;
+
+    /// <summary>Changes <see cref="GatewayOptions.MaxMbitPerSecond"/> of the gateway of this host, at once and for lanes that run too.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It isn't 0, for no limit, to 10,000,000.</exception>
+    public static void LimitGateway(this IServiceProvider services, double maxMbitPerSecond)
+    {
+        if (!IsLimit(maxMbitPerSecond)) throw new ArgumentOutOfRangeException(nameof(maxMbitPerSecond), maxMbitPerSecond, "A limit is 0, for none, to 10000000 Mbit/s.");
+        services.GetRequiredService<SharedBandwidth>().MaxBytesPerSecond = BytesPerSecond(maxMbitPerSecond);
+    }
+
+    internal static bool IsLimit(double maxMbitPerSecond) => maxMbitPerSecond is >= 0 and <= 1e7;
+
+    // A limit that isn't zero doesn't become none by rounding.
+    private static long BytesPerSecond(double mbitPerSecond) => (long)Math.Ceiling(mbitPerSecond * 125_000);
 }

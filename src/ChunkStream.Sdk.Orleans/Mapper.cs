@@ -24,8 +24,9 @@ internal static class Mapper
         DataShards = request.DataShards,
         ParityShards = request.ParityShards,
         Parity = To<Abstractions.Transfers.ParityMode, Control.ParityMode>(request.Parity),
-        Priority = To<Abstractions.Transfers.TransferPriority, Control.TransferPriority>(request.Priority),
+        Priority = ToPriority(request.Priority),
         FileId = request.FileId ?? Guid.Empty,
+        ContentHash = request.Blake3,
         RoundTrip = Milliseconds(request.RoundTripMs),
         LossRate = request.LossRate,
     };
@@ -35,12 +36,37 @@ internal static class Mapper
         Owner = owner,
         State = query.State is { } state ? To<Abstractions.Transfers.TransferState, Control.TransferState>(state) : null,
         Direction = query.Direction is { } direction ? To<Abstractions.Transfers.TransferDirection, Control.TransferDirection>(direction) : null,
-        After = query.After,
+        Priority = query.Priority is { } priority ? To<Abstractions.Transfers.TransferPriority, Control.TransferPriority>(priority) : null,
+        After = ToCursor(query.Cursor),
         Limit = query.Limit,
+        NamePrefix = query.NamePrefix,
+        CreatedFrom = query.CreatedFrom,
+        CreatedBefore = query.CreatedBefore,
     };
 
+    public static CatalogQuery ToQuery(FileQuery query, string owner) => new()
+    {
+        Owner = owner,
+        After = ToCursor(query.Cursor),
+        Limit = query.Limit,
+        NamePrefix = query.NamePrefix,
+        CreatedFrom = query.CreatedFrom,
+        CreatedBefore = query.CreatedBefore,
+    };
+
+    public static Abstractions.Transfers.TransferPriority ToPriority(Control.TransferPriority priority) =>
+        To<Abstractions.Transfers.TransferPriority, Control.TransferPriority>(priority);
+
     public static PathSample ToSample(PathReport report) =>
-        new(Milliseconds(report.RoundTripMs), report.BytesPerSecond, report.LossRate, report.Bytes, report.Chunks, report.Failures);
+        new(Milliseconds(report.RoundTripMs), report.BytesPerSecond, report.LossRate, report.Bytes, report.Chunks, report.Failures)
+        {
+            ReceivedBytes = report.ReceivedBytes,
+            ReceivedChunks = report.ReceivedChunks,
+            ResentChunks = report.ResentChunks,
+            HedgedChunks = report.HedgedChunks,
+            CancelledChunks = report.CancelledChunks,
+            Connections = report.Connections,
+        };
 
     public static Opening ToOpening(TransferOpening opening) => new()
     {
@@ -112,6 +138,7 @@ internal static class Mapper
         Blake3 = transfer.ContentHash,
         FailureCode = transfer.FailureCode == FailureCode.None ? null : transfer.FailureCode.ToName(),
         FailureMessage = transfer.FailureCode == FailureCode.None ? null : transfer.FailureMessage,
+        Failures = transfer.Failures is { Count: > 0 } failures ? [.. failures.Select(ToFailure)] : null,
     };
 
     public static Session ToSession(SessionInfo session) => new()
@@ -122,8 +149,11 @@ internal static class Mapper
         StripeCount = session.Layout.StripeCount,
         TotalChunks = session.Layout.ChunkCount,
         CommittedChunks = session.Committed.Count,
+        CommittedBytes = session.CommittedBytes,
+        TotalBytes = session.Layout.StoredBytes,
         Committed = ToBounds(session.Committed),
         Failed = ToBounds(session.Failed),
+        Remaining = ToBounds(session.Remaining()),
         IsResumable = session.IsResumable,
         NotResumableBecause = session.NotResumableBecause,
         UpdatedAt = session.UpdatedAt,
@@ -157,13 +187,26 @@ internal static class Mapper
         Chunks = path.Chunks,
         Failures = path.Failures,
         UpdatedAt = path.UpdatedAt,
+        ReceivedBytes = path.ReceivedBytes,
+        ReceivedChunks = path.ReceivedChunks,
+        ResentChunks = path.ResentChunks,
+        HedgedChunks = path.HedgedChunks,
+        CancelledChunks = path.CancelledChunks,
+        Connections = path.Connections,
     };
 
     public static GatewayState ToGateway(GatewayInfo gateway) => new(
         ToAddress(gateway.Address), gateway.OpenLanes, gateway.Volumes.Sum(volume => volume.TotalBytes), gateway.Volumes.Sum(volume => volume.FreeBytes));
 
     public static Control.Page<TTo> ToPage<TFrom, TTo>(Abstractions.Catalog.Page<TFrom> page, Func<TFrom, TTo> map) =>
-        new([.. page.Items.Select(map)], page.Next);
+        new([.. page.Items.Select(map)], page.Next?.ToString());
+
+    private static CatalogCursor? ToCursor(string? cursor) => cursor is null ? null
+        : CatalogCursor.Parse(cursor) ?? throw new ChunkStreamException(
+            FailureCode.InvalidRequest, $"cursor is '{Excerpt.Of(cursor)}'. It is the 'next' of the page before, as it was answered.");
+
+    private static Control.TransferFailure ToFailure(Abstractions.Transfers.TransferFailure failure) =>
+        new(failure.At, failure.Code.ToName(), failure.Message, failure.RecoveredAt);
 
     private static Control.GatewayAddress ToAddress(Abstractions.Gateways.GatewayAddress address) => new()
     {

@@ -34,19 +34,31 @@ public sealed class OrleansControlPlane(IGrainFactory grains, string owner) : IC
     public async Task<Control.Page<Transfer>> ListTransfersAsync(TransferQuery query, CancellationToken cancellationToken) =>
         Mapper.ToPage(await Call(Catalog.ListTransfersAsync(Mapper.ToQuery(query, owner)), cancellationToken), Mapper.ToTransfer);
 
-    public async Task<Session> GetSessionAsync(Guid transferId, CancellationToken cancellationToken)
-    {
-        // The transfer knows its owner; the session doesn't.
-        TransferInfo transfer = await Answer(Grain(transferId).GetAsync(owner), cancellationToken);
-        ISessionGrain session = Find(factory => factory.GetGrain<ISessionGrain>(transfer.SessionId));
-        return Mapper.ToSession(await Answer(session.GetAsync(), cancellationToken));
-    }
+    // The transfer knows its owner; the session doesn't.
+    public async Task<Session> GetSessionAsync(Guid transferId, CancellationToken cancellationToken) =>
+        Mapper.ToSession(await Answer(Grain(transferId).GetSessionAsync(owner), cancellationToken));
+
+    /// <summary>The owner's sessions, newest first.</summary>
+    /// <param name="status">Null: any.</param>
+    /// <param name="after">The <c>Next</c> of the page before; null: the first page.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    public Task<Abstractions.Catalog.Page<SessionSummary>> ListSessionsAsync(
+        SessionStatus? status, Abstractions.Catalog.CatalogCursor? after, int limit, CancellationToken cancellationToken) =>
+        Call(Sessions.ListAsync(new() { Owner = owner, Status = status, After = after, Limit = limit }), cancellationToken);
+
+    /// <summary>How many sessions the owner has.</summary>
+    /// <param name="status">Null: of any status.</param>
+    public Task<long> CountSessionsAsync(SessionStatus? status, CancellationToken cancellationToken) =>
+        Call(Sessions.CountAsync(owner, status), cancellationToken);
 
     public Task<Transfer> PauseAsync(Guid transferId, CancellationToken cancellationToken) =>
         TransferOf(Grain(transferId).PauseAsync(owner), cancellationToken);
 
     public Task<Transfer> ResumeAsync(Guid transferId, CancellationToken cancellationToken) =>
         TransferOf(Grain(transferId).ResumeAsync(owner), cancellationToken);
+
+    public Task<Transfer> SetPriorityAsync(Guid transferId, Control.TransferPriority priority, CancellationToken cancellationToken) =>
+        TransferOf(Grain(transferId).SetPriorityAsync(owner, Mapper.ToPriority(priority)), cancellationToken);
 
     public Task<Transfer> CancelAsync(Guid transferId, CancellationToken cancellationToken) =>
         TransferOf(Grain(transferId).CancelAsync(owner), cancellationToken);
@@ -57,14 +69,14 @@ public sealed class OrleansControlPlane(IGrainFactory grains, string owner) : IC
     public Task<Transfer> FailAsync(Guid transferId, Failure failure, CancellationToken cancellationToken) =>
         TransferOf(Grain(transferId).FailAsync(owner, failure.Code, failure.Message), cancellationToken);
 
+    public Task DeleteTransferAsync(Guid transferId, CancellationToken cancellationToken) =>
+        Answer(Grain(transferId).DeleteAsync(owner), cancellationToken);
+
     public async Task<Control.StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         Mapper.ToFile(await Answer(File(fileId).GetAsync(owner), cancellationToken));
 
-    public async Task<Control.Page<Control.StoredFile>> ListFilesAsync(Guid? after, int limit, CancellationToken cancellationToken)
-    {
-        var query = new CatalogQuery { Owner = owner, After = after, Limit = limit };
-        return Mapper.ToPage(await Call(Catalog.ListFilesAsync(query), cancellationToken), Mapper.ToFile);
-    }
+    public async Task<Control.Page<Control.StoredFile>> ListFilesAsync(FileQuery query, CancellationToken cancellationToken) =>
+        Mapper.ToPage(await Call(Catalog.ListFilesAsync(Mapper.ToQuery(query, owner)), cancellationToken), Mapper.ToFile);
 
     public async Task<Opening> OpenFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         Mapper.ToOpening(await Answer(File(fileId).OpenAsync(owner), cancellationToken));
@@ -88,6 +100,8 @@ public sealed class OrleansControlPlane(IGrainFactory grains, string owner) : IC
         [.. (await Call(Directory.ListAsync(), cancellationToken)).Select(Mapper.ToGateway)];
 
     private ICatalogGrain Catalog => Find(factory => factory.GetGrain<ICatalogGrain>(0));
+
+    private ISessionDirectoryGrain Sessions => Find(factory => factory.GetGrain<ISessionDirectoryGrain>(0));
 
     private IGatewayDirectoryGrain Directory => Find(factory => factory.GetGrain<IGatewayDirectoryGrain>(0));
 

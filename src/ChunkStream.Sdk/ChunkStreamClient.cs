@@ -1,6 +1,8 @@
+using ChunkStream.Core.Scheduling;
 using ChunkStream.Sdk.Control;
 using ChunkStream.Sdk.Receiving;
 using ChunkStream.Sdk.Sending;
+using ChunkStream.Transport.Bandwidth;
 using ChunkStream.Transport.Paths;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,6 +19,7 @@ namespace ChunkStream.Sdk;
 /// </remarks>
 public sealed class ChunkStreamClient
 {
+    private readonly SharedBandwidth _bandwidth;
     private readonly FileSender _sender;
     private readonly FileReceiver _receiver;
     private readonly RangeReader _reader;
@@ -41,13 +44,28 @@ public sealed class ChunkStreamClient
         };
         var dialer = new PathDialer(choice, loggers.CreateLogger<PathDialer>(), time);
         Control = control;
-        _sender = new(control, options, dialer, loggers.CreateLogger<FileSender>(), time);
-        _receiver = new(control, options, dialer, loggers.CreateLogger<FileReceiver>(), time);
-        _reader = new(control, options, dialer, new(options.ManifestDirectory), loggers.CreateLogger<RangeReader>(), time);
+        _bandwidth = new(options.MaxBytesPerSecond, sharesUnlimited: true, time);
+        _sender = new(control, options, dialer, _bandwidth, loggers.CreateLogger<FileSender>(), time);
+        _receiver = new(control, options, dialer, _bandwidth, loggers.CreateLogger<FileReceiver>(), time);
+        _reader = new(control, options, dialer, _bandwidth, new(options.ManifestDirectory), loggers.CreateLogger<RangeReader>(), time);
     }
 
     /// <summary>The commands that don't move bytes.</summary>
     public IControlPlane Control { get; }
+
+    /// <summary>
+    /// The most bytes a second on the wire for all calls of this client together, both directions, parity and retries included.
+    /// 0: no limit. A change acts at once, on calls that run too.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public long MaxBytesPerSecond
+    {
+        get => _bandwidth.MaxBytesPerSecond;
+        set => _bandwidth.MaxBytesPerSecond = value;
+    }
+
+    /// <summary>The chunks that had to wait for their share of the bandwidth; none do without a limit and with calls of one priority.</summary>
+    public ChunkQueueStatistics WaitingChunks => _bandwidth.Waiting;
 
     /// <summary>
     /// Sends a file and returns when the service has it whole, verified and on disk. The file must not change until then. Sending the

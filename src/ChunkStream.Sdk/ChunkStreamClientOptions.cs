@@ -1,4 +1,6 @@
 using System.Net;
+using ChunkStream.Sdk.Paths;
+using ChunkStream.Transport.Paths;
 
 namespace ChunkStream.Sdk;
 
@@ -13,14 +15,35 @@ public sealed class ChunkStreamClientOptions
     /// </summary>
     public int WindowMiB { get; init; } = 48;
 
-    /// <summary>Lanes a path over QUIC: 1 to 64, default 8.</summary>
-    public int QuicLanes { get; init; } = 8;
+    /// <summary>
+    /// The most bytes a second on the wire for all calls of the client together, both directions, parity and retries included; without
+    /// what TLS, QUIC and IP add. Default 0: no limit. <see cref="ChunkStreamClient.MaxBytesPerSecond"/> changes it later.
+    /// </summary>
+    public long MaxBytesPerSecond { get; init; }
 
-    /// <summary>Connections a path over TLS: 1 to 16, default 2.</summary>
+    /// <summary>The most lanes a path over QUIC: 1 to 64, default 16. They are opened as there is something for them to carry.</summary>
+    public int QuicLanes { get; init; } = 16;
+
+    /// <summary>
+    /// Connections a path over QUIC, opened as lanes need them: 1 to 8, default 2, and on paths of less than 10 ms always 1: there more
+    /// cost speed.
+    /// </summary>
+    public int QuicConnections { get; init; } = 2;
+
+    /// <summary>The most connections a path over TLS: 1 to 16, default 2. They are opened as there is something for them to carry.</summary>
     public int TlsLanes { get; init; } = 2;
 
-    /// <summary>Local addresses to bind paths to. Null: one path for each gateway endpoint, from the address that the system chooses.</summary>
+    /// <summary>
+    /// Local addresses to bind paths to, each to the gateway endpoints of its family. Null: this machine's own that lead to an endpoint,
+    /// as they come and go while a call runs. An empty list is the same as null.
+    /// </summary>
     public IReadOnlyList<IPAddress>? LocalAddresses { get; init; }
+
+    /// <summary>Local addresses whose paths carry everything while one of them is well; the others stand by. Default: none.</summary>
+    public IReadOnlyList<IPAddress> PreferredAddresses { get; init; } = [];
+
+    /// <summary>Local addresses whose paths carry only while no other is well, as where each byte is paid for. Default: none.</summary>
+    public IReadOnlyList<IPAddress> MeteredAddresses { get; init; } = [];
 
     /// <summary>How long to go on trying when no path is up, before the call fails with what was committed kept. Default one minute.</summary>
     public TimeSpan ReconnectFor { get; init; } = TimeSpan.FromMinutes(1);
@@ -28,11 +51,17 @@ public sealed class ChunkStreamClientOptions
     /// <summary>Where manifests are kept between reads of ranges, at most 256 of them. Null: a folder of this user's under the system's temporary one.</summary>
     public string? ManifestDirectory { get; init; }
 
+    internal ILocalAddresses Addresses { get; init; } = new LocalAddresses();
+
+    internal PathTiming Timing { get; init; } = new();
+
     /// <summary>Every value that isn't allowed, each with what is.</summary>
     public IEnumerable<string> Problems()
     {
         if (WindowMiB is < 32 or > 4096) yield return $"WindowMiB is {WindowMiB} MiB; it is 32 to 4096.";
+        if (MaxBytesPerSecond < 0) yield return $"MaxBytesPerSecond is {MaxBytesPerSecond}; it is 0, for no limit, or more.";
         if (QuicLanes is < 1 or > 64) yield return $"QuicLanes is {QuicLanes}; it is 1 to 64.";
+        if (QuicConnections is < 1 or > 8) yield return $"QuicConnections is {QuicConnections}; it is 1 to 8.";
         if (TlsLanes is < 1 or > 16) yield return $"TlsLanes is {TlsLanes}; it is 1 to 16.";
         if (ReconnectFor < TimeSpan.Zero) yield return $"ReconnectFor is {ReconnectFor.TotalSeconds} s; it is 0 or more.";
     }

@@ -19,6 +19,11 @@ public sealed class SendOptions
     public int ParityShards { get; init; } = 3;
 
     public ParityMode Parity { get; init; }
+
+    /// <summary>
+    /// How much of the bandwidth it gets beside other transfers: 50, 30 or 20 % while all levels are busy. Default: normal. A transfer
+    /// that is resumed keeps its own.
+    /// </summary>
     public TransferPriority Priority { get; init; } = TransferPriority.Normal;
 
     /// <summary>

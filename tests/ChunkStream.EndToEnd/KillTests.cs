@@ -81,7 +81,7 @@ public sealed class KillTests(Xunit.Abstractions.ITestOutputHelper output)
         var (exitCode, json, errors) = await CommandLine.RunAsync(["send", source, "--chunk-size", "64KiB", "--json"], service.Environment);
 
         Assert.True(exitCode == 0, errors);
-        Guid fileId = (await control.ListFilesAsync(null, 10, default)).Items.Single().Id;
+        Guid fileId = (await control.ListFilesAsync(new(), default)).Items.Single().Id;
         Assert.Contains(fileId.ToString(), json, StringComparison.Ordinal);
         Assert.Single((await control.ListTransfersAsync(new(), default)).Items);
         await service.Client().ReceiveAsync(fileId, folder["back"]);

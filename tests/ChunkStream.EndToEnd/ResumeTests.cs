@@ -128,7 +128,7 @@ public sealed class ResumeTests
         Transfer transfer = (await client.Control.ListTransfersAsync(new(), default)).Items.Single();
         Assert.Equal(TransferState.Failed, transfer.State);
         Assert.Equal("file-changed", transfer.FailureCode);
-        Assert.Empty((await client.Control.ListFilesAsync(null, 10, default)).Items);
+        Assert.Empty((await client.Control.ListFilesAsync(new(), default)).Items);
         await Wait.UntilAsync(() => Task.FromResult(Files.Shards(folder["data"], transfer.FileId, "data").Length == 0), "the failed file's shards are gone");
     }
 

@@ -18,26 +18,29 @@ internal sealed class Service : IAsyncDisposable
 
     public IReadOnlyList<string> GatewayEndpoints => _app.Services.GatewayEndpoints();
 
-    public static async Task<Service> StartAsync(string dataDirectory, Func<GatewayOptions, GatewayOptions>? configure = null)
+    public void LimitGateway(double maxMbitPerSecond) => _app.Services.LimitGateway(maxMbitPerSecond);
+
+    public static async Task<Service> StartAsync(string dataDirectory, Func<GatewayOptions, GatewayOptions>? configure = null, int clientPort = 0)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(Environment.GetEnvironmentVariable("CHUNKSTREAM_TEST_LOG") is null ? LogLevel.Warning : LogLevel.Debug);
-        builder.AddChunkStreamSilo(new SiloOptions { DataDirectory = dataDirectory });
-        builder.Services.AddChunkStreamGateway(new GatewayOptions
+        builder.AddChunkStreamSilo(new SiloOptions { DataDirectory = dataDirectory, ClientPort = clientPort });
+        var options = new GatewayOptions
         {
             DataDirectory = dataDirectory,
             Volumes = [new VolumeOptions { Id = "main", Path = Path.Combine(dataDirectory, "volume") }],
             Listen = ["127.0.0.1:0", "127.0.0.2:0"],
-        });
+        };
+        builder.Services.AddChunkStreamGateway(configure?.Invoke(options) ?? options);
         WebApplication app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         await app.StartAsync();
         return new(app);
     }
 
-    public ChunkStreamClient Client(TransportChoice transport = TransportChoice.Auto) => new(
+    public ChunkStreamClient Client(TransportChoice transport = TransportChoice.Auto, long maxBytesPerSecond = 0) => new(
         new OrleansControlPlane(_app.Services.GetRequiredService<IGrainFactory>(), "tester"),
-        new ChunkStreamClientOptions { Transport = transport },
+        new ChunkStreamClientOptions { Transport = transport, MaxBytesPerSecond = maxBytesPerSecond },
         _app.Services.GetRequiredService<ILoggerFactory>());
 
     public async ValueTask DisposeAsync()

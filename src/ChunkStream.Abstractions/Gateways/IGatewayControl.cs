@@ -31,4 +31,8 @@ public interface IGatewayControl : IGrainObserver
     /// <summary>Closes the lanes of a transfer with this code: it was paused, cancelled, or has ended.</summary>
     [Alias("CloseLanes"), AlwaysInterleave]
     Task CloseLanesAsync(Guid transferId, FailureCode code);
+
+    /// <summary>A transfer's priority has changed. A gateway that has no lane of it learns the priority when it opens one.</summary>
+    [Alias("SetPriority"), AlwaysInterleave]
+    Task SetPriorityAsync(Guid transferId, TransferPriority priority);
 }

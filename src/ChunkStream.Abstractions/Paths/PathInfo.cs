@@ -9,9 +9,19 @@ public sealed record PathInfo
     [Id(1)] public required PathStatus Status { get; init; }
     [Id(2)] public required TimeSpan RoundTrip { get; init; }
     [Id(3)] public required double BytesPerSecond { get; init; }
-    [Id(4)] public required double LossRate { get; init; }
+
+    /// <summary>0 to 1; null where it was never known.</summary>
+    [Id(4)] public required double? LossRate { get; init; }
     [Id(5)] public required long Bytes { get; init; }
     [Id(6)] public required long Chunks { get; init; }
     [Id(7)] public required long Failures { get; init; }
     [Id(8)] public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Of the bytes, those that went from the service to clients.</summary>
+    [Id(9)] public long ReceivedBytes { get; init; }
+    [Id(10)] public long ReceivedChunks { get; init; }
+    [Id(11)] public long ResentChunks { get; init; }
+    [Id(12)] public long HedgedChunks { get; init; }
+    [Id(13)] public long CancelledChunks { get; init; }
+    [Id(14)] public long Connections { get; init; }
 }

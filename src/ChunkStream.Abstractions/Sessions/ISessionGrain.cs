@@ -13,6 +13,9 @@ public interface ISessionGrain : IGrainWithGuidKey
     [Alias("Get")]
     Task<Outcome<SessionInfo>> GetAsync();
 
+    [Alias("Exists")]
+    Task<Outcome<bool>> ExistsAsync();
+
     /// <summary>
     /// Records chunks as durable: their bytes and hashes have been flushed before this is called. Answers the status, by which a
     /// gateway learns that the transfer was paused or has ended. Batches that come while a write is under way share the next write.
@@ -20,10 +23,17 @@ public interface ISessionGrain : IGrainWithGuidKey
     [Alias("RecordCommitted")]
     Task<Outcome<SessionStatus>> RecordCommittedAsync(ChunkSet chunks);
 
-    /// <summary>Records chunks that were given up on.</summary>
+    /// <summary>Records chunks that failed: refused, or given up on. One that is committed later has failed no more.</summary>
     [Alias("RecordFailed")]
     Task<Outcome<SessionStatus>> RecordFailedAsync(ChunkSet chunks);
 
     [Alias("SetStatus")]
     Task<Outcome<SessionInfo>> SetStatusAsync(SessionStatus status);
+
+    /// <summary>
+    /// Forgets a session that has ended; one that hasn't answers <c>conflict</c>. A session that isn't there is no failure. Owners
+    /// delete the transfer, which deletes its session.
+    /// </summary>
+    [Alias("Delete")]
+    Task<Outcome<bool>> DeleteAsync();
 }

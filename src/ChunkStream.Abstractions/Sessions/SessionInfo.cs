@@ -21,4 +21,10 @@ public sealed record SessionInfo
     /// <summary>Whether sending can go on, and why not where it can't.</summary>
     [Id(8)] public required bool IsResumable { get; init; }
     [Id(9)] public string? NotResumableBecause { get; init; }
+
+    /// <summary>Bytes of the committed chunks, parity included.</summary>
+    public long CommittedBytes => Committed.BytesIn(Layout);
+
+    /// <summary>The chunks that aren't committed, parity included, as ranges. Computed at every call, on the reader's side.</summary>
+    public ChunkSet Remaining() => Committed.Missing(Layout);
 }

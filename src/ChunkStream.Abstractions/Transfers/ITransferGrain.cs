@@ -1,3 +1,4 @@
+using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Core.Integrity;
 
 namespace ChunkStream.Abstractions.Transfers;
@@ -24,17 +25,37 @@ public interface ITransferGrain : IGrainWithGuidKey
     Task<Outcome<TransferInfo>> GetAsync(string owner);
 
     /// <summary>
-    /// The plan, for a gateway that has verified a ticket of this transfer and is about to open a lane; or why no lane may open:
-    /// <c>paused</c>, <c>not-ready</c> while preparing, <c>transfer-not-open</c> from Completing on, <c>not-found</c>.
+    /// The transfer's durable progress: which chunks are committed, have failed and remain, and whether it can be resumed, or why not.
     /// </summary>
-    [Alias("GetPlan")]
-    Task<Outcome<TransferPlan>> GetPlanAsync();
+    [Alias("GetSession")]
+    Task<Outcome<SessionInfo>> GetSessionAsync(string owner);
+
+    /// <summary>
+    /// For a gateway that has verified a ticket of this transfer and is about to open its first lane, by which a transfer that the
+    /// network stopped goes on: what the gateway needs to know, or why no lane may open: <c>paused</c>, <c>not-ready</c> while preparing, <c>transfer-not-open</c> from Completing on, <c>not-found</c>.
+    /// </summary>
+    [Alias("Admit")]
+    Task<Outcome<TransferAdmission>> AdmitAsync();
+
+    /// <summary>
+    /// A gateway has lost the transfer's last lane, and neither side had ended it. A transfer that moves chunks is paused until a lane
+    /// is admitted or its client opens it again. Answers the state.
+    /// </summary>
+    [Alias("NetworkFailed")]
+    Task<Outcome<TransferState>> NetworkFailedAsync(Core.Failures.FailureCode code, string message);
 
     [Alias("Pause")]
     Task<Outcome<TransferInfo>> PauseAsync(string owner);
 
     [Alias("Resume")]
     Task<Outcome<TransferInfo>> ResumeAsync(string owner);
+
+    /// <summary>
+    /// Changes how much of the bandwidth the transfer gets beside others; lanes that are open learn of it. One that has ended answers
+    /// <c>transfer-not-open</c>.
+    /// </summary>
+    [Alias("SetPriority")]
+    Task<Outcome<TransferInfo>> SetPriorityAsync(string owner, TransferPriority priority);
 
     /// <summary>Ends the transfer as failed with the code <c>cancelled</c> and frees what it stored.</summary>
     [Alias("Cancel")]
@@ -53,4 +74,11 @@ public interface ITransferGrain : IGrainWithGuidKey
     /// </summary>
     [Alias("Fail")]
     Task<Outcome<TransferInfo>> FailAsync(string owner, Core.Failures.FailureCode code, string message);
+
+    /// <summary>
+    /// Forgets a transfer that has ended, with its session and its place in listings. A file that it sent stays. One that hasn't ended
+    /// answers <c>conflict</c>; one that is just being tidied up, <c>not-ready</c>.
+    /// </summary>
+    [Alias("Delete")]
+    Task<Outcome<TransferInfo>> DeleteAsync(string owner);
 }

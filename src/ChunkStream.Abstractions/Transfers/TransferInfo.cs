@@ -35,4 +35,7 @@ public sealed record TransferInfo
 
     /// <summary>Chunks that the gateway rebuilt from parity when the transfer completed.</summary>
     [Id(20)] public long RebuiltChunks { get; init; }
+
+    /// <summary>What went wrong, oldest first: the last 16. Null where nothing did, and in listings.</summary>
+    [Id(21)] public IReadOnlyList<TransferFailure>? Failures { get; init; }
 }

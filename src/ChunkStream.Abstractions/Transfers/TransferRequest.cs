@@ -35,4 +35,10 @@ public sealed record TransferRequest
 
     /// <summary>The share of packets that the client's network loses, 0 to 1, where it knows it.</summary>
     [Id(12)] public double? LossRate { get; init; }
+
+    /// <summary>
+    /// When sending: the file's BLAKE3, where the client knows it beforehand. The transfer then completes by itself when all that its
+    /// parity mode has sent is committed, whether or not the client lives to ask for it. Null: the client says when it is done.
+    /// </summary>
+    [Id(13)] public Core.Integrity.Digest? ContentHash { get; init; }
 }

@@ -22,13 +22,12 @@ internal static class SendCommand
     private static readonly Option<int> ParityShards = new("--parity-shards") { Description = "Parity chunks a stripe, 0 to 255 - K: as many may be lost.", DefaultValueFactory = _ => 3, HelpName = "M" };
     private static readonly Option<ParityMode?> Parity = ValueOptions.Named<ParityMode>("--parity", "Whether all parity is sent, or only what a path holds up. Default: full.");
     private static readonly Option<TransferPriority?> Priority = ValueOptions.Named<TransferPriority>("--priority", "Whose turn comes first. Default: normal.");
-    private static readonly Option<TransportChoice?> Transport = ValueOptions.Named<TransportChoice>("--transport", "What lanes run over. Default: auto.");
 
     public static Command Create(CliEnvironment environment) =>
         new Command("send", "Sends files. Sending the same file again after an interruption goes on where it stopped.")
         {
-            Files, Name, ChunkSize, DataShards, ParityShards, Parity, Priority, Transport,
-        }.Runs(environment, RunAsync, Fault.Resumable);
+            Files, Name, ChunkSize, DataShards, ParityShards, Parity, Priority,
+        }.WithNetworkOptions().Runs(environment, RunAsync, Fault.Resumable);
 
     private static async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -38,7 +37,7 @@ internal static class SendCommand
         // All before any: a mistake in the last name shouldn't be found after an hour.
         foreach (string file in files) CheckReadable(file);
 
-        var client = new ChunkStreamClient(call.Control, new() { Transport = call.Value(Transport) ?? TransportChoice.Auto });
+        var client = new ChunkStreamClient(call.Control, NetworkOptions.Of(call));
         var sent = new List<Documents.SentDocument>();
         try
         {

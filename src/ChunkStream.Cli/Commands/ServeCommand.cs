@@ -20,10 +20,11 @@ internal static class ServeCommand
     private static readonly Option<string> Urls = new("--urls") { Description = "Where HTTP listens; several with semicolons; port 0 is any free one.", DefaultValueFactory = _ => "http://127.0.0.1:7070", HelpName = "URLS" };
     private static readonly Option<string[]> Gateways = new("--gateway") { Description = "Where chunks are taken, UDP and TCP alike; may be given several times.", DefaultValueFactory = _ => ["127.0.0.1:7071"], HelpName = "HOST:PORT" };
     private static readonly Option<TransportChoice?> Transport = ValueOptions.Named<TransportChoice>("--transport", "tls leaves QUIC off. Default: auto.");
+    private static readonly Option<long?> Limit = ValueOptions.Rate("--limit", "The most that all transfers together take, such as 20MiB/s. Default: no limit.");
     private static readonly Option<LogLevel?> Log = ValueOptions.Named<LogLevel>("--log", "The least level that is logged, to standard error. Default: warning.");
 
     public static Command Create(CliEnvironment environment) =>
-        new Command("serve", "Runs the service on this machine until Ctrl-C.") { Data, Urls, Gateways, Transport, Log }.Runs(environment, RunAsync);
+        new Command("serve", "Runs the service on this machine until Ctrl-C.") { Data, Urls, Gateways, Transport, Limit, Log }.Runs(environment, RunAsync);
 
     private static async Task<int> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -56,6 +57,7 @@ internal static class ServeCommand
         Urls = call.Value(Urls)!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         Gateways = call.Value(Gateways)!,
         Transport = call.Value(Transport) ?? TransportChoice.Auto,
+        MaxBytesPerSecond = call.Value(Limit) ?? 0,
         LogLevel = call.Value(Log) ?? LogLevel.Warning,
     };
 

@@ -56,6 +56,7 @@ internal static class ShowCommand
         ("direction", EnumNames.Of(transfer.Direction)),
         ("state", EnumNames.Of(transfer.State)),
         ("failure", transfer.FailureCode is null ? null : $"{transfer.FailureMessage} ({transfer.FailureCode})"),
+        ("history", transfer.Failures is null ? null : string.Join("\n", transfer.Failures.Select(Line))),
         ("priority", EnumNames.Of(transfer.Priority)),
         ("size", Size(transfer.SizeBytes)),
         ("layout", Layout(transfer.ChunkBytes, transfer.DataShards, transfer.ParityShards)),
@@ -75,6 +76,10 @@ internal static class ShowCommand
         ("manifest", file.ManifestDigest.ToString()),
         ("health", file.Health),
         ("created", Texts.Time(file.CreatedAt))));
+
+    private static string Line(TransferFailure failure) => failure.RecoveredAt is { } recovered
+        ? $"{Texts.Time(failure.At)} {failure.Code}, over at {Texts.Time(recovered)}"
+        : $"{Texts.Time(failure.At)} {failure.Code}";
 
     private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{SizeText.Format(bytes)} ({bytes} bytes)");
 

@@ -32,6 +32,14 @@ internal static partial class SizeText
         return true;
     }
 
+    /// <summary>A size a second, with <c>/s</c> or without, above zero.</summary>
+    public static bool TryParseRate(string? text, out long bytesPerSecond)
+    {
+        string size = (text ?? "").TrimEnd();
+        if (size.EndsWith("/s", StringComparison.OrdinalIgnoreCase)) size = size[..^2];
+        return TryParse(size, out bytesPerSecond) && bytesPerSecond > 0;
+    }
+
     /// <summary>Three digits and a unit that counts by 1,024, such as <c>1.50 GiB</c>; bytes alone below 1 KiB.</summary>
     public static string Format(double bytes)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using ChunkStream.Sdk.Control;
 
 namespace ChunkStream.Cli.Parsing;
@@ -16,11 +17,30 @@ internal static class ValueOptions
         CustomParser = result => SizeText.TryParse(Text(result), out long bytes) ? bytes : Refuse<long?>(result, SizeText.Allowed),
     };
 
+    /// <summary>Bytes a second. Not 0, which nobody writes who wants none to cross.</summary>
+    public static Option<long?> Rate(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "RATE",
+        CustomParser = result => SizeText.TryParseRate(Text(result), out long bytesPerSecond)
+            ? bytesPerSecond
+            : Refuse<long?>(result, "A rate is a size a second, above zero: 500KiB/s, 20MiB/s, 1GB/s."),
+    };
+
     public static Option<T?> Named<T>(string name, string description) where T : struct, Enum => new(name)
     {
         Description = description,
         HelpName = string.Join('|', Enum.GetValues<T>().Select(EnumNames.Of)),
         CustomParser = result => EnumNames.TryParse(Text(result), out T value) ? value : Refuse<T?>(result, $"It is one of {EnumNames.Listed<T>()}."),
+    };
+
+    public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result => DateTimeOffset.TryParse(Text(result), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            ? time
+            : Refuse<DateTimeOffset?>(result, "It is a time, such as 2026-11-26T12:00:00Z."),
     };
 
     public static Argument<Guid> Id(string name, string description) => new(name)
@@ -35,6 +55,13 @@ internal static class ValueOptions
         Description = description,
         Arity = ArgumentArity.ZeroOrOne,
         CustomParser = result => result.Tokens.Count == 0 ? null : Guid.TryParse(Text(result), out Guid id) ? id : Refuse<Guid?>(result, IdForm),
+    };
+
+    public static Argument<T> NamedArgument<T>(string name, string description) where T : struct, Enum => new(name)
+    {
+        Description = description,
+        HelpName = string.Join('|', Enum.GetValues<T>().Select(EnumNames.Of)),
+        CustomParser = result => EnumNames.TryParse(Text(result), out T value) ? value : Refuse<T>(result, $"It is one of {EnumNames.Listed<T>()}."),
     };
 
     private static string Text(ArgumentResult result) => result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;

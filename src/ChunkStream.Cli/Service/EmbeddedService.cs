@@ -121,10 +121,10 @@ public sealed class EmbeddedService : IAsyncDisposable
             .AddSimpleConsole(console => console.SingleLine = true);
 
         // Takes the data folder, so the key is made by whoever holds it.
-        var silo = new SiloOptions { DataDirectory = options.DataDirectory };
+        var silo = new SiloOptions { DataDirectory = options.DataDirectory, GatewayMaxMbitPerSecond = options.MaxBytesPerSecond * 8 / 1e6 };
         builder.AddChunkStreamSilo(silo);
         string apiKey = Frontend.Keys.ApiKeyFile.Ensure(options.DataDirectory);
-        builder.Services.AddChunkStreamGateway(SiloGateway.OptionsFor(silo) with
+        builder.Services.AddLimitedGateway(SiloGateway.OptionsFor(silo) with
         {
             Listen = options.Gateways,
             EnableQuic = options.Transport != TransportChoice.Tls,

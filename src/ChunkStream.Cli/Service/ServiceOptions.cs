@@ -18,6 +18,9 @@ public sealed class ServiceOptions
     /// <summary>What lanes run over. <see cref="TransportChoice.Tls"/> leaves QUIC off; TLS is always listened for.</summary>
     public TransportChoice Transport { get; init; }
 
+    /// <summary>The most that crosses the gateway in a second, for all transfers together. Default 0: no limit.</summary>
+    public long MaxBytesPerSecond { get; init; }
+
     /// <summary>The least level that is logged, to standard error. Default: warnings.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 }

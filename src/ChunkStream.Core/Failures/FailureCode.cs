@@ -21,6 +21,7 @@ public enum FailureCode : ushort
     LengthRequired = 10,
     RangeNotSatisfiable = 11,
     NotReady = 12,
+    QuotaReached = 13,
 
     // The wire.
     FrameTooLong = 20,
@@ -45,6 +46,7 @@ public enum FailureCode : ushort
     // The owner's wish.
     Cancelled = 50,
     Paused = 51,
+    Expired = 52,
 
     // Paths.
     PathLost = 60,

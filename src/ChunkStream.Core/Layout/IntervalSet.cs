@@ -90,6 +90,24 @@ public sealed class IntervalSet
         if (from < limit) yield return (from, limit);
     }
 
+    /// <summary>The numbers below <paramref name="limit"/> that aren't in this set.</summary>
+    public IntervalSet Missing(int limit)
+    {
+        var missing = new IntervalSet();
+        foreach (var (start, end) in Gaps(limit)) missing.Add(start, end);
+        return missing;
+    }
+
+    /// <summary>The numbers of this set that aren't in another one.</summary>
+    public IntervalSet Without(IntervalSet other)
+    {
+        if (IsEmpty || other.IsEmpty) return Clone();
+        // What is missing here or in neither place, all of it below our last bound, is what doesn't remain.
+        IntervalSet gone = Missing(_bounds[^1]);
+        gone.Add(other);
+        return gone.Missing(_bounds[^1]);
+    }
+
     public IntervalSet Clone() => new([.. _bounds]) { Count = Count };
 
     private long Covered(int start, int end)

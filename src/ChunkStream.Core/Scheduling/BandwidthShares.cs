@@ -6,7 +6,9 @@ namespace ChunkStream.Core.Scheduling;
 /// Shares bytes between the three levels: 50 % high, 30 % normal, 20 % low. What an idle level leaves goes to the others in the
 /// proportion of their shares. Deficit round robin (Shreedhar, Varghese: Efficient Fair Queueing Using Deficit Round Robin, SIGCOMM
 /// 1995): the levels take turns; a turn adds a quantum to the level's credit, and the level serves what the credit pays for. Over any
-/// time in which two levels are busy, each is within one quantum and one item of its share. Not thread-safe.
+/// time in which two levels are busy, each is within one quantum and one item of its share. An idle level's turn adds nothing, and it
+/// keeps what is left of its credit, which is less than an item: a level whose few senders are all away for a moment loses no more
+/// than that turn. Not thread-safe.
 /// </summary>
 public sealed class BandwidthShares
 {
@@ -39,12 +41,7 @@ public sealed class BandwidthShares
         for (int passed = 0; ; passed++)
         {
             long head = headBytes[_turn];
-            if (head < 0)
-            {
-                // An idle level doesn't save credit up.
-                _creditBytes[_turn] = 0;
-            }
-            else
+            if (head >= 0)
             {
                 if (!_turnHasBegun) _creditBytes[_turn] += QuantumOf(_turn);
                 _turnHasBegun = true;

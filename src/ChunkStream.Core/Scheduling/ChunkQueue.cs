@@ -1,9 +1,9 @@
 namespace ChunkStream.Core.Scheduling;
 
 /// <summary>
-/// Step 3 of 8, schedule. From <see cref="Erasure.ReedSolomon"/>. Orders chunks of all transfers: three levels that share the bandwidth as
-/// <see cref="BandwidthShares"/> says, in sequence order within a level. A chunk that failed comes back after a pause and keeps its place
-/// in the order.
+/// Between steps 3 and 4 of 8, where bandwidth is scarce. Orders the chunks of all of a process's transfers that are ready to cross: three
+/// levels that share the bandwidth as <see cref="BandwidthShares"/> says, in sequence order within a level. A chunk that failed comes back
+/// after a pause and keeps its place in the order.
 /// <para>Thread-safe. Waits for nothing: <see cref="NextReadyIn"/> says when to ask again.</para>
 /// </summary>
 public sealed class ChunkQueue<T>

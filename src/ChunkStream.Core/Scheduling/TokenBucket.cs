@@ -2,86 +2,67 @@ namespace ChunkStream.Core.Scheduling;
 
 /// <summary>
 /// Keeps bytes to a rate that may change at any time. Tokens for bytes fill a bucket at the rate, up to the burst; what is sent takes
-/// them. More than a burst at once is let through when the bucket is full, and leaves it in debt: so in any time t no more passes than
+/// them, and may take more than there are: nothing more passes until that debt is paid. So in any time t no more passes than
 /// burst + rate · t, and one item.
-/// <para>Thread-safe, without a clock: the caller gives timestamps.</para>
+/// <para>Not thread-safe, and without a clock: the caller gives timestamps.</para>
 /// </summary>
 public sealed class TokenBucket
 {
-    private readonly Lock _lock = new();
     private readonly double _ticksPerSecond;
-    private long _bytesPerSecond;
+    private readonly double _burstSeconds;
     private double _balanceBytes;
     private long _lastTimestamp;
 
     /// <param name="bytesPerSecond">The rate. 0: without limit.</param>
-    /// <param name="burstBytes">What may pass at once after a pause. 1 or more. The bucket starts full.</param>
+    /// <param name="burst">So much time's bytes may pass at once after a pause. Zero or more. The bucket starts full.</param>
     /// <param name="ticksPerSecond">The unit of the timestamps, as <see cref="TimeProvider.TimestampFrequency"/> gives it.</param>
     /// <param name="timestamp">Now.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its bounds.</exception>
-    public TokenBucket(long bytesPerSecond, long burstBytes, long ticksPerSecond, long timestamp)
+    public TokenBucket(long bytesPerSecond, TimeSpan burst, long ticksPerSecond, long timestamp)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytesPerSecond);
-        ArgumentOutOfRangeException.ThrowIfLessThan(burstBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(burst, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(ticksPerSecond, 1);
-        _bytesPerSecond = bytesPerSecond;
-        BurstBytes = burstBytes;
+        BytesPerSecond = bytesPerSecond;
+        _burstSeconds = burst.TotalSeconds;
         _ticksPerSecond = ticksPerSecond;
         _lastTimestamp = timestamp;
-        _balanceBytes = burstBytes;
+        _balanceBytes = BurstBytes;
     }
-
-    public long BurstBytes { get; }
 
     /// <summary>The rate. 0: without limit.</summary>
-    public long BytesPerSecond
-    {
-        get
-        {
-            lock (_lock) return _bytesPerSecond;
-        }
-    }
+    public long BytesPerSecond { get; private set; }
 
-    /// <summary>Changes the rate from now on. What has filled the bucket so far stays in it.</summary>
+    private double BurstBytes => BytesPerSecond * _burstSeconds;
+
+    /// <summary>Changes the rate from now on. What has filled the bucket so far stays in it, up to the new burst; so does a debt.</summary>
     /// <param name="bytesPerSecond">The rate. 0: without limit.</param>
     /// <param name="timestamp">Now.</param>
     public void SetRate(long bytesPerSecond, long timestamp)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytesPerSecond);
-        lock (_lock)
-        {
-            Fill(timestamp);
-            _bytesPerSecond = bytesPerSecond;
-        }
+        Fill(timestamp);
+        BytesPerSecond = bytesPerSecond;
+        _balanceBytes = Math.Min(_balanceBytes, BurstBytes);
     }
 
-    /// <summary>Takes the tokens of an item where there are enough.</summary>
-    /// <param name="bytes">The item's bytes. 0 or more.</param>
+    /// <summary>
+    /// How long nothing may pass if the rate stays as it is: zero where an item may now. Ask again too when the rate was changed.
+    /// </summary>
     /// <param name="timestamp">Now. A timestamp before an earlier one counts as that.</param>
-    /// <param name="retryIn">
-    /// Zero where they were taken; else when to ask again if the rate stays as it is and nobody else takes any. Ask again too when the
-    /// rate was changed.
-    /// </param>
-    /// <returns>Whether they were taken, so that the item may be sent.</returns>
-    public bool TryTake(long bytes, long timestamp, out TimeSpan retryIn)
+    public TimeSpan OpensIn(long timestamp)
+    {
+        Fill(timestamp);
+        if (BytesPerSecond == 0 || _balanceBytes >= 0) return TimeSpan.Zero;
+        return TimeSpan.FromTicks((long)Math.Ceiling(Math.Min(-_balanceBytes / BytesPerSecond * TimeSpan.TicksPerSecond, TimeSpan.TicksPerDay)));
+    }
+
+    /// <summary>Takes the tokens of an item that passes, whatever there are.</summary>
+    /// <param name="bytes">The item's bytes. 0 or more.</param>
+    public void Take(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        lock (_lock)
-        {
-            Fill(timestamp);
-            retryIn = TimeSpan.Zero;
-            if (_bytesPerSecond == 0) return true;
-
-            double lacking = Math.Min(bytes, BurstBytes) - _balanceBytes;
-            if (lacking > 0)
-            {
-                retryIn = TimeSpan.FromTicks((long)Math.Ceiling(Math.Min(lacking / _bytesPerSecond * TimeSpan.TicksPerSecond, TimeSpan.TicksPerDay)));
-                return false;
-            }
-
-            _balanceBytes -= bytes;
-            return true;
-        }
+        if (BytesPerSecond > 0) _balanceBytes -= bytes;
     }
 
     private void Fill(long timestamp)
@@ -91,6 +72,6 @@ public sealed class TokenBucket
         _lastTimestamp = timestamp;
 
         // Without a limit there is no debt to carry into a later one.
-        _balanceBytes = _bytesPerSecond == 0 ? BurstBytes : Math.Min(BurstBytes, _balanceBytes + seconds * _bytesPerSecond);
+        _balanceBytes = BytesPerSecond == 0 ? 0 : Math.Min(BurstBytes, _balanceBytes + seconds * BytesPerSecond);
     }
 }

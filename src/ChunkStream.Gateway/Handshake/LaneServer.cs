@@ -16,7 +16,7 @@ namespace ChunkStream.Gateway.Handshake;
 /// of a lane: here it becomes a metric, a log line and a code on the wire.
 /// </summary>
 internal sealed partial class LaneServer(
-    TicketAuthority tickets, ReceivingLanes receiving, ServingLanes serving, GatewayOptions options, GatewayMetrics metrics,
+    TicketAuthority tickets, TransferLanes transfers, ReceivingLanes receiving, ServingLanes serving, GatewayOptions options, GatewayMetrics metrics,
     TimeProvider time, ILogger<LaneServer> logger)
 {
     private int _openLanes;
@@ -56,15 +56,31 @@ internal sealed partial class LaneServer(
         }
     }
 
-    private async Task<Failure?> RunAsync(Lane lane, CancellationToken cancellationToken)
+    private Task<Failure?> RunAsync(Lane lane, CancellationToken cancellationToken) => ExplainAsync(
+        async () =>
+        {
+            Outcome<Ticket> ticket = await ShakeHandsAsync(lane, cancellationToken).ConfigureAwait(false);
+            if (ticket.Failure is { } unknown) return unknown;
+            Outcome<OpenLanes> entered = await transfers.EnterAsync(ticket.Value!.TransferId, cancellationToken).ConfigureAwait(false);
+            if (entered.Failure is { } refused) return refused;
+            OpenLanes lanes = entered.Value!;
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lanes.Closed);
+            Failure? failure = await ExplainAsync(
+                () => ticket.Value.Scope == TicketScope.Send
+                    ? receiving.RunAsync(lane, ticket.Value, ending.Token)
+                    : serving.RunAsync(lane, ticket.Value, ending.Token),
+                cancellationToken, lanes).ConfigureAwait(false);
+            await transfers.LeaveAsync(lanes, failure).ConfigureAwait(false);
+            return failure;
+        },
+        cancellationToken);
+
+    /// <summary>Runs a lane's code, and turns whatever it throws into why the lane failed.</summary>
+    private async Task<Failure?> ExplainAsync(Func<Task<Failure?>> run, CancellationToken cancellationToken, OpenLanes? lanes = null)
     {
         try
         {
-            Outcome<Ticket> ticket = await ShakeHandsAsync(lane, cancellationToken).ConfigureAwait(false);
-            if (ticket.Failure is { } refused) return refused;
-            return ticket.Value!.Scope == TicketScope.Send
-                ? await receiving.RunAsync(lane, ticket.Value, cancellationToken).ConfigureAwait(false)
-                : await serving.RunAsync(lane, ticket.Value, cancellationToken).ConfigureAwait(false);
+            return await run().ConfigureAwait(false);
         }
         catch (LaneException exception)
         {
@@ -74,6 +90,10 @@ internal sealed partial class LaneServer(
         catch (StoreException exception)
         {
             return new(exception.Code, exception.Message);
+        }
+        catch (OperationCanceledException) when (lanes?.ClosedBecause is { } reason)
+        {
+            return reason;
         }
         catch (OperationCanceledException)
         {

@@ -20,6 +20,9 @@ internal sealed class LaneWatch : IDisposable
     /// <summary>Winds the clock up again: a frame has come whole.</summary>
     public void Restart() => _timeout.CancelAfter(_limit);
 
+    /// <summary>Stops the clock until it is wound up again: it is us who let the peer wait.</summary>
+    public void Pause() => _timeout.CancelAfter(Timeout.InfiniteTimeSpan);
+
     public void Dispose()
     {
         _linked.Dispose();

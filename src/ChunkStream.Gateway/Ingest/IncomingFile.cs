@@ -46,6 +46,9 @@ internal sealed class IncomingFile : IAsyncDisposable
 
     public FileLayout Layout => Plan.Layout;
 
+    /// <summary>How much of the bandwidth the transfer gets beside others, as its owner last said.</summary>
+    public TransferPriority Priority { get; set; } = TransferPriority.Normal;
+
     /// <summary>Names this life of the file.</summary>
     public Guid Incarnation { get; } = Guid.NewGuid();
 

@@ -66,6 +66,14 @@ internal sealed class IncomingFiles(
         }
     }
 
+    /// <summary>Changes the priority of the transfer's file, where it is open here.</summary>
+    public async Task SetPriorityAsync(Guid transferId, TransferPriority priority)
+    {
+        // An opening that is under way may have been told the priority before; it is done when this enters.
+        using (await _locks.EnterAsync(transferId, CancellationToken.None).ConfigureAwait(false))
+            if (_files.TryGetValue(transferId, out Entry? entry)) entry.File.Priority = priority;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (Entry entry in _files.Values) await LetGoAsync(entry.File).ConfigureAwait(false);
@@ -74,9 +82,9 @@ internal sealed class IncomingFiles(
 
     private async Task<Outcome<IncomingFile>> OpenFileAsync(Guid transferId, CancellationToken cancellationToken)
     {
-        Outcome<TransferPlan> planned = await grains.GetGrain<ITransferGrain>(transferId).GetPlanAsync().ConfigureAwait(false);
-        if (planned.Failure is { } unknown) return unknown;
-        TransferPlan plan = planned.Value!;
+        Outcome<TransferAdmission> admitted = await grains.GetGrain<ITransferGrain>(transferId).AdmitAsync().ConfigureAwait(false);
+        if (admitted.Failure is { } refused) return refused;
+        TransferPlan plan = admitted.Value!.Plan;
         if (plan.Direction != TransferDirection.Send)
             return new Failure(FailureCode.TicketInvalid, "The ticket is for sending; the transfer receives.");
 
@@ -90,7 +98,7 @@ internal sealed class IncomingFiles(
         try
         {
             IShardFiles files = await store.CreateAsync(plan.FileId, plan.Layout, [.. plan.Homes.Select(home => home.VolumeId)], cancellationToken).ConfigureAwait(false);
-            return new IncomingFile(plan, session.Value.Committed, files, sessionGrain, options, metrics, time, logger);
+            return new IncomingFile(plan, session.Value.Committed, files, sessionGrain, options, metrics, time, logger) { Priority = admitted.Value.Priority };
         }
         catch (StoreException exception)
         {

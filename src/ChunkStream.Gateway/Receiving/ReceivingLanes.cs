@@ -2,6 +2,8 @@ using ChunkStream.Abstractions.Tickets;
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Layout;
+using ChunkStream.Core.Scheduling;
+using ChunkStream.Gateway.Bandwidth;
 using ChunkStream.Gateway.Handshake;
 using ChunkStream.Gateway.Ingest;
 using ChunkStream.Protocol.Frames;
@@ -15,7 +17,7 @@ namespace ChunkStream.Gateway.Receiving;
 /// hash before anything else sees the bytes.
 /// </summary>
 internal sealed class ReceivingLanes(
-    IncomingFiles incoming, ChunkBufferPool buffers, GatewayOptions options, GatewayMetrics metrics, TimeProvider time)
+    IncomingFiles incoming, TransferShares shares, ChunkBufferPool buffers, GatewayOptions options, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>Serves one lane to its end; why it failed, or null where the client ended it in good order.</summary>
     public async Task<Failure?> RunAsync(Lane lane, Ticket ticket, CancellationToken cancellationToken)
@@ -34,7 +36,9 @@ internal sealed class ReceivingLanes(
         try
         {
             await WelcomeAsync(file, outbox, closing.Token).ConfigureAwait(false);
-            return await ReceiveAsync(lane, file, outbox, watch, closing.Token).ConfigureAwait(false);
+            using LaneShare share = shares.Join(ticket.TransferId, priority => outbox.TryPost(FrameHeader.Of(FrameType.Priority, PriorityBody.SizeBytes), PriorityBody.Write(priority)));
+            share.Learn((Priority)file.Priority);
+            return await ReceiveAsync(lane, file, share, outbox, watch, closing.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (file.ClosedBecause is { } reason)
         {
@@ -58,14 +62,15 @@ internal sealed class ReceivingLanes(
             await outbox.PostAsync(FrameHeader.Of(FrameType.Committed, committed.Length), committed, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Failure?> ReceiveAsync(Lane lane, IncomingFile file, LaneOutbox outbox, LaneWatch watch, CancellationToken cancellationToken)
+    private async Task<Failure?> ReceiveAsync(
+        Lane lane, IncomingFile file, LaneShare share, LaneOutbox outbox, LaneWatch watch, CancellationToken cancellationToken)
     {
         while (await lane.ReadHeaderAsync(cancellationToken).ConfigureAwait(false) is { } header)
         {
             switch (header.Type)
             {
                 case FrameType.Chunk:
-                    if (await ReceiveChunkAsync(lane, header, file, outbox, watch, cancellationToken).ConfigureAwait(false) is { } failure) return failure;
+                    if (await ReceiveChunkAsync(lane, header, file, share, outbox, watch, cancellationToken).ConfigureAwait(false) is { } failure) return failure;
                     break;
                 case FrameType.Ping:
                     byte[] echo = new byte[header.BodyBytes];
@@ -86,7 +91,7 @@ internal sealed class ReceivingLanes(
     }
 
     private async ValueTask<Failure?> ReceiveChunkAsync(
-        Lane lane, FrameHeader header, IncomingFile file, LaneOutbox outbox, LaneWatch watch, CancellationToken cancellationToken)
+        Lane lane, FrameHeader header, IncomingFile file, LaneShare share, LaneOutbox outbox, LaneWatch watch, CancellationToken cancellationToken)
     {
         ChunkIndex index = header.Index;
         FileLayout layout = file.Layout;
@@ -96,6 +101,8 @@ internal sealed class ReceivingLanes(
         if (header.BodyBytes != Digest.SizeBytes + lengthBytes)
             return new(FailureCode.ChunkLengthWrong, $"Chunk {index} has {header.BodyBytes - Digest.SizeBytes} bytes; the layout says {lengthBytes}.");
 
+        // Held up here, the chunk waits in the network, and flow control slows its sender.
+        await share.EnterForChunkAsync(lengthBytes, watch, cancellationToken).ConfigureAwait(false);
         using ChunkBuffer buffer = (await buffers.RentAsync(cancellationToken).ConfigureAwait(false)).For(index, lengthBytes);
         await lane.ReadBodyAsync(buffer.Body, cancellationToken).ConfigureAwait(false);
         watch.Restart();

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using ChunkStream.Abstractions.Tickets;
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Layout;
+using ChunkStream.Gateway.Bandwidth;
 using ChunkStream.Gateway.Handshake;
 using ChunkStream.Protocol.Frames;
 using ChunkStream.Storage;
@@ -15,7 +16,7 @@ namespace ChunkStream.Gateway.Serving;
 /// is missing or bad is answered with <see cref="FrameType.Missing"/> at once, and rebuilt at rest behind the lane's back.
 /// </summary>
 internal sealed class ServingLanes(
-    StoredFiles stored, StripeRepairer repairer, ChunkBufferPool buffers, GatewayOptions options, GatewayMetrics metrics, TimeProvider time)
+    StoredFiles stored, TransferShares shares, StripeRepairer repairer, ChunkBufferPool buffers, GatewayOptions options, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>Serves one lane to its end; why it failed, or null where the client ended it in good order.</summary>
     public async Task<Failure?> RunAsync(Lane lane, Ticket ticket, CancellationToken cancellationToken)
@@ -28,6 +29,7 @@ internal sealed class ServingLanes(
         new WelcomeBody(lease.Entry.Incarnation).Write(welcome);
         await lane.WriteAsync(FrameHeader.Of(FrameType.Welcome, welcome.Length), welcome, cancellationToken).ConfigureAwait(false);
 
+        using LaneShare share = await shares.JoinAsync(lane, ticket.TransferId).ConfigureAwait(false);
         using var watch = new LaneWatch(options.LaneTimeout, time, cancellationToken);
         while (await lane.ReadHeaderAsync(watch.Token).ConfigureAwait(false) is { } header)
         {
@@ -36,10 +38,11 @@ internal sealed class ServingLanes(
                 case FrameType.Fetch:
                     if (!lease.Entry.Files.Layout.Contains(header.Index))
                         return new(FailureCode.ChunkOutsideLayout, $"There is no chunk {header.Index}.");
+                    await share.EnterForChunkAsync(lease.Entry.Files.Layout.LengthOf(header.Index), watch, watch.Token).ConfigureAwait(false);
                     await ServeChunkAsync(lane, lease.Entry, header.Index, watch.Token).ConfigureAwait(false);
                     break;
                 case FrameType.FetchManifest:
-                    if (await ServeManifestAsync(lane, lease.Entry, watch).ConfigureAwait(false) is { } failure) return failure;
+                    if (await ServeManifestAsync(lane, lease.Entry, share, watch).ConfigureAwait(false) is { } failure) return failure;
                     break;
                 case FrameType.Ping:
                     byte[] echo = new byte[header.BodyBytes];
@@ -77,7 +80,7 @@ internal sealed class ServingLanes(
         metrics.Served(buffer.LengthBytes);
     }
 
-    private static async ValueTask<Failure?> ServeManifestAsync(Lane lane, StoredFileEntry file, LaneWatch watch)
+    private static async ValueTask<Failure?> ServeManifestAsync(Lane lane, StoredFileEntry file, LaneShare share, LaneWatch watch)
     {
         Stream? manifest = file.Files.OpenManifest();
         if (manifest is null) return new(FailureCode.ManifestInvalid, "No volume of this gateway has the file's manifest.");
@@ -88,6 +91,7 @@ internal sealed class ServingLanes(
             do
             {
                 read = await manifest.ReadAsync(piece, watch.Token).ConfigureAwait(false);
+                await share.EnterAsync(FrameHeader.SizeBytes + read, watch, watch.Token).ConfigureAwait(false);
                 await lane.WriteAsync(FrameHeader.Of(FrameType.Manifest, read), piece.AsMemory(0, read), watch.Token).ConfigureAwait(false);
                 watch.Restart();
             }

@@ -22,7 +22,7 @@ internal sealed class CatalogStore(DbDataSource database, WriteTurns turns)
           @ParityShards, @Priority, @CreatedAt, @UpdatedAt, @CommittedChunks, @CommittedBytes, @ContentHash, @FailureCode, @FailureMessage,
           @RebuiltChunks, @Unsettled)
         ON CONFLICT (id) DO UPDATE SET
-          revision = excluded.revision, state = excluded.state, updated_at = excluded.updated_at,
+          revision = excluded.revision, state = excluded.state, priority = excluded.priority, updated_at = excluded.updated_at,
           committed_chunks = CASE WHEN excluded.committed_chunks > transfers.committed_chunks THEN excluded.committed_chunks ELSE transfers.committed_chunks END,
           committed_bytes = CASE WHEN excluded.committed_bytes > transfers.committed_bytes THEN excluded.committed_bytes ELSE transfers.committed_bytes END,
           content_hash = excluded.content_hash, failure_code = excluded.failure_code, failure_message = excluded.failure_message,
@@ -45,12 +45,16 @@ internal sealed class CatalogStore(DbDataSource database, WriteTurns turns)
         """;
 
     private const string SavePathSql = """
-        INSERT INTO paths (owner, key, status, round_trip_us, bytes_per_second, loss_rate, bytes, chunks, failures, updated_at)
-        VALUES (@Owner, @Key, @Status, @RoundTripUs, @BytesPerSecond, @LossRate, @Bytes, @Chunks, @Failures, @UpdatedAt)
+        INSERT INTO paths (owner, key, status, round_trip_us, bytes_per_second, loss_rate, bytes, chunks, failures, updated_at,
+          received_bytes, received_chunks, resent_chunks, hedged_chunks, cancelled_chunks, connections)
+        VALUES (@Owner, @Key, @Status, @RoundTripUs, @BytesPerSecond, @LossRate, @Bytes, @Chunks, @Failures, @UpdatedAt,
+          @ReceivedBytes, @ReceivedChunks, @ResentChunks, @HedgedChunks, @CancelledChunks, @Connections)
         ON CONFLICT (owner, key) DO UPDATE SET
           status = excluded.status, round_trip_us = excluded.round_trip_us, bytes_per_second = excluded.bytes_per_second,
           loss_rate = excluded.loss_rate, bytes = excluded.bytes, chunks = excluded.chunks, failures = excluded.failures,
-          updated_at = excluded.updated_at
+          updated_at = excluded.updated_at, received_bytes = excluded.received_bytes, received_chunks = excluded.received_chunks,
+          resent_chunks = excluded.resent_chunks, hedged_chunks = excluded.hedged_chunks, cancelled_chunks = excluded.cancelled_chunks,
+          connections = excluded.connections
         WHERE excluded.updated_at >= paths.updated_at
         """;
 
@@ -69,24 +73,16 @@ internal sealed class CatalogStore(DbDataSource database, WriteTurns turns)
 
     public async Task<Page<TransferInfo>> ListTransfersAsync(CatalogQuery query)
     {
-        string sql = $"""
-            SELECT {TransferRow.Columns} FROM transfers WHERE owner = @owner
-            {(query.State is null ? "" : "AND state = @state")} {(query.Direction is null ? "" : "AND direction = @direction")}
-            {(query.After is null ? "" : "AND id < @after")}
-            ORDER BY id DESC LIMIT @limit
-            """;
-        List<TransferRow> rows = await QueryAsync<TransferRow>(sql, Parameters(query));
-        return Page(rows.ConvertAll(row => row.ToInfo()), query.Limit, transfer => transfer.Id);
+        CatalogSelection selection = new(query, "");
+        List<TransferRow> rows = await QueryAsync<TransferRow>(selection.Transfers(TransferRow.Columns, query), selection.Parameters);
+        return Page(rows.ConvertAll(row => row.ToInfo()), query.Limit, transfer => new(transfer.Id, selection.ByName ? transfer.Name : null));
     }
 
     public async Task<Page<StoredFile>> ListFilesAsync(CatalogQuery query)
     {
-        string sql = $"""
-            SELECT {FileRow.Columns} FROM files WHERE owner = @owner AND deleted = 0 {(query.After is null ? "" : "AND id < @after")}
-            ORDER BY id DESC LIMIT @limit
-            """;
-        List<FileRow> rows = await QueryAsync<FileRow>(sql, Parameters(query));
-        return Page(rows.ConvertAll(row => row.ToFile()), query.Limit, file => file.Id);
+        CatalogSelection selection = new(query, " AND deleted = 0");
+        List<FileRow> rows = await QueryAsync<FileRow>(selection.Files(FileRow.Columns), selection.Parameters);
+        return Page(rows.ConvertAll(row => row.ToFile()), query.Limit, file => new(file.Id, selection.ByName ? file.Name : null));
     }
 
     public async Task<IReadOnlyList<PathInfo>> ListPathsAsync(string owner)
@@ -101,28 +97,33 @@ internal sealed class CatalogStore(DbDataSource database, WriteTurns turns)
     /// <summary>Deleted files whose chunks are still to be dropped, oldest first.</summary>
     public Task<List<Guid>> UnsettledFilesAsync(Guid? after, int limit) => UnsettledAsync("files", after, limit);
 
-    private async Task<List<Guid>> UnsettledAsync(string table, Guid? after, int limit)
+    /// <summary>The ids in a table, behind this one.</summary>
+    public Task<List<Guid>> IdsAsync(string table, Guid? after, int limit) => IdsAsync(table, "", after, limit);
+
+    /// <summary>The revisions of those rows that there are.</summary>
+    public async Task<IReadOnlyDictionary<Guid, long>> RevisionsAsync(string table, Guid[] ids)
+    {
+        List<(string Id, long Revision)> rows = await QueryAsync<(string, long)>(
+            $"SELECT id AS Id, revision AS Revision FROM {table} WHERE id IN ({string.Join(", ", ids.Select(id => $"'{id:N}'"))})", new { });
+        return rows.ToDictionary(row => Guid.Parse(row.Id), row => row.Revision);
+    }
+
+    public Task RemoveAsync(string table, Guid id) => ExecuteAsync($"DELETE FROM {table} WHERE id = @id", new { id = id.ToString("N") });
+
+    private Task<List<Guid>> UnsettledAsync(string table, Guid? after, int limit) => IdsAsync(table, "unsettled = 1 AND ", after, limit);
+
+    private async Task<List<Guid>> IdsAsync(string table, string only, Guid? after, int limit)
     {
         List<string> ids = await QueryAsync<string>(
-            $"SELECT id FROM {table} WHERE unsettled = 1 AND id > @after ORDER BY id LIMIT @limit", new { after = after?.ToString("N") ?? "", limit });
+            $"SELECT id FROM {table} WHERE {only}id > @after ORDER BY id LIMIT @limit", new { after = after?.ToString("N") ?? "", limit });
         return ids.ConvertAll(Guid.Parse);
     }
 
-    // One row more than asked for tells whether there is another page.
-    private static object Parameters(CatalogQuery query) => new
-    {
-        owner = query.Owner,
-        state = (int?)query.State,
-        direction = (int?)query.Direction,
-        after = query.After?.ToString("N"),
-        limit = query.Limit + 1,
-    };
-
-    private static Page<T> Page<T>(List<T> items, int limit, Func<T, Guid> idOf)
+    private static Page<T> Page<T>(List<T> items, int limit, Func<T, CatalogCursor> cursorOf)
     {
         if (items.Count <= limit) return new(items, null);
         items.RemoveRange(limit, items.Count - limit);
-        return new(items, idOf(items[^1]));
+        return new(items, cursorOf(items[^1]));
     }
 
     // On the thread pool: SQLite's driver is synchronous underneath and would hold up the grain that calls.

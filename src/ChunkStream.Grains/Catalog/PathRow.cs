@@ -7,7 +7,9 @@ internal sealed record PathRow
 {
     public const string Columns = """
         owner AS Owner, key AS Key, status AS Status, round_trip_us AS RoundTripUs, bytes_per_second AS BytesPerSecond,
-        loss_rate AS LossRate, bytes AS Bytes, chunks AS Chunks, failures AS Failures, updated_at AS UpdatedAt
+        loss_rate AS LossRate, bytes AS Bytes, chunks AS Chunks, failures AS Failures, updated_at AS UpdatedAt,
+        received_bytes AS ReceivedBytes, received_chunks AS ReceivedChunks, resent_chunks AS ResentChunks, hedged_chunks AS HedgedChunks,
+        cancelled_chunks AS CancelledChunks, connections AS Connections
         """;
 
     public required string Owner { get; init; }
@@ -15,11 +17,17 @@ internal sealed record PathRow
     public int Status { get; init; }
     public long RoundTripUs { get; init; }
     public double BytesPerSecond { get; init; }
-    public double LossRate { get; init; }
+    public double? LossRate { get; init; }
     public long Bytes { get; init; }
     public long Chunks { get; init; }
     public long Failures { get; init; }
     public long UpdatedAt { get; init; }
+    public long ReceivedBytes { get; init; }
+    public long ReceivedChunks { get; init; }
+    public long ResentChunks { get; init; }
+    public long HedgedChunks { get; init; }
+    public long CancelledChunks { get; init; }
+    public long Connections { get; init; }
 
     public static PathRow From(string owner, PathInfo path) => new()
     {
@@ -33,6 +41,12 @@ internal sealed record PathRow
         Chunks = path.Chunks,
         Failures = path.Failures,
         UpdatedAt = path.UpdatedAt.ToUnixTimeMilliseconds(),
+        ReceivedBytes = path.ReceivedBytes,
+        ReceivedChunks = path.ReceivedChunks,
+        ResentChunks = path.ResentChunks,
+        HedgedChunks = path.HedgedChunks,
+        CancelledChunks = path.CancelledChunks,
+        Connections = path.Connections,
     };
 
     public PathInfo ToInfo() => new()
@@ -46,5 +60,11 @@ internal sealed record PathRow
         Chunks = Chunks,
         Failures = Failures,
         UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt),
+        ReceivedBytes = ReceivedBytes,
+        ReceivedChunks = ReceivedChunks,
+        ResentChunks = ResentChunks,
+        HedgedChunks = HedgedChunks,
+        CancelledChunks = CancelledChunks,
+        Connections = Connections,
     };
 }

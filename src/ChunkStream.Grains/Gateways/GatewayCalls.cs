@@ -1,5 +1,6 @@
 using ChunkStream.Abstractions;
 using ChunkStream.Abstractions.Gateways;
+using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
 
 namespace ChunkStream.Grains.Gateways;
@@ -49,9 +50,16 @@ internal static class GatewayCalls
 
     /// <summary>Has every gateway that is there close the transfer's lanes. One that isn't has none.</summary>
     public static Task CloseLanesAsync(this IGrainFactory grains, Guid transferId, FailureCode code, IReadOnlyList<ShardHome> homes) =>
-        Task.WhenAll(homes.GatewayIds().Select(gatewayId => grains.CallGatewayAsync<bool>(gatewayId, async control =>
+        grains.TellAsync(homes, control => control.CloseLanesAsync(transferId, code));
+
+    /// <summary>Tells every gateway that is there of the transfer's priority.</summary>
+    public static Task SetPriorityAsync(this IGrainFactory grains, Guid transferId, TransferPriority priority, IReadOnlyList<ShardHome> homes) =>
+        grains.TellAsync(homes, control => control.SetPriorityAsync(transferId, priority));
+
+    private static async Task TellAsync(this IGrainFactory grains, IReadOnlyList<ShardHome> homes, Func<IGatewayControl, Task> tell) =>
+        await Task.WhenAll(homes.GatewayIds().Select(gatewayId => grains.CallGatewayAsync<bool>(gatewayId, async control =>
         {
-            await control.CloseLanesAsync(transferId, code);
+            await tell(control);
             return true;
         })));
 }

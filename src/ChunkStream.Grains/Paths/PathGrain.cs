@@ -51,6 +51,9 @@ internal sealed partial class PathGrain : Grain, IPathGrain
 
     public Task<PathInfo?> GetAsync() => Task.FromResult(_health?.ToInfo(Key));
 
+    /// <summary>The key of the grain of an owner's path.</summary>
+    public static string KeyOf(string owner, string path) => $"{owner}|{path}";
+
     // The path key is local address, gateway endpoint and kind, and has no bar; whatever an owner is called, the last one divides.
     private int Bar => this.GetPrimaryKeyString().LastIndexOf('|');
 

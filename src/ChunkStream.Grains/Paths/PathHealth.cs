@@ -1,28 +1,12 @@
 using ChunkStream.Abstractions.Paths;
+using ChunkStream.Core.Paths;
 
 namespace ChunkStream.Grains.Paths;
 
-/// <summary>
-/// A path's smoothed measurements and its status, with hysteresis: it takes little to be degraded and more to be well again, so that
-/// a path on the edge doesn't change its status with every sample.
-/// <list type="bullet">
-/// <item>Failed: <see cref="FailuresToFail"/> samples in a row that report failures and deliver nothing.</item>
-/// <item>Degraded: loss above <see cref="DegradedLoss"/>, a round trip above <see cref="DegradedRoundTrip"/>, or a failed path that
-/// delivers again.</item>
-/// <item>Active: <see cref="SamplesToRecover"/> samples in a row that deliver, without failures, with loss below <see cref="RecoveredLoss"/>
-/// and a round trip below <see cref="RecoveredRoundTrip"/>.</item>
-/// </list>
-/// </summary>
+/// <summary>A path's smoothed measurements, what they add up to, and its status by <see cref="PathHysteresis"/>.</summary>
 [GenerateSerializer, Immutable, Alias("chunkstream.path.health")]
 internal sealed record PathHealth
 {
-    public const double DegradedLoss = 0.05;
-    public const double RecoveredLoss = 0.02;
-    public const int FailuresToFail = 3;
-    public const int SamplesToRecover = 3;
-    public static readonly TimeSpan DegradedRoundTrip = TimeSpan.FromMilliseconds(800);
-    public static readonly TimeSpan RecoveredRoundTrip = TimeSpan.FromMilliseconds(600);
-
     // The weights of a new sample. The round trip's is that of TCP's smoothed round trip time (RFC 6298).
     private const double RoundTripWeight = 1.0 / 8;
     private const double RateWeight = 1.0 / 4;
@@ -41,9 +25,16 @@ internal sealed record PathHealth
     [Id(8)] public int FailuresInRow { get; init; }
     [Id(9)] public int GoodInRow { get; init; }
 
+    /// <summary>Of the bytes, those that went from the service to clients.</summary>
+    [Id(10)] public long ReceivedBytes { get; init; }
+    [Id(11)] public long ReceivedChunks { get; init; }
+    [Id(12)] public long ResentChunks { get; init; }
+    [Id(13)] public long HedgedChunks { get; init; }
+    [Id(14)] public long CancelledChunks { get; init; }
+    [Id(15)] public long Connections { get; init; }
+
     public PathHealth After(PathSample sample, DateTimeOffset now)
     {
-        bool delivered = sample.Chunks > 0;
         PathHealth next = this with
         {
             RoundTrip = sample.RoundTrip is { } roundTrip ? Smooth(RoundTrip, roundTrip) : RoundTrip,
@@ -52,15 +43,17 @@ internal sealed record PathHealth
             Bytes = Bytes + sample.Bytes,
             Chunks = Chunks + sample.Chunks,
             Failures = Failures + sample.Failures,
+            ReceivedBytes = ReceivedBytes + sample.ReceivedBytes,
+            ReceivedChunks = ReceivedChunks + sample.ReceivedChunks,
+            ResentChunks = ResentChunks + sample.ResentChunks,
+            HedgedChunks = HedgedChunks + sample.HedgedChunks,
+            CancelledChunks = CancelledChunks + sample.CancelledChunks,
+            Connections = Connections + sample.Connections,
             UpdatedAt = now,
-            FailuresInRow = delivered ? 0 : sample.Failures > 0 ? FailuresInRow + 1 : FailuresInRow,
         };
-        bool good = delivered && sample.Failures == 0
-            && (next.LossRate ?? 0) < RecoveredLoss && (next.RoundTrip ?? TimeSpan.Zero) < RecoveredRoundTrip;
-        // A sample without traffic says neither.
-        bool idle = !delivered && sample.Failures == 0;
-        next = next with { GoodInRow = good ? GoodInRow + 1 : idle ? GoodInRow : 0 };
-        return next with { Status = next.StatusAfter(delivered) };
+        PathHysteresis condition = new PathHysteresis((PathCondition)Status, FailuresInRow, GoodInRow)
+            .After(sample.Chunks > 0, sample.Failures > 0, next.LossRate, next.RoundTrip);
+        return next with { Status = (PathStatus)condition.Condition, FailuresInRow = condition.FailuresInRow, GoodInRow = condition.GoodInRow };
     }
 
     public PathInfo ToInfo(string key) => new()
@@ -69,24 +62,18 @@ internal sealed record PathHealth
         Status = Status,
         RoundTrip = RoundTrip ?? TimeSpan.Zero,
         BytesPerSecond = BytesPerSecond ?? 0,
-        LossRate = LossRate ?? 0,
+        LossRate = LossRate,
         Bytes = Bytes,
         Chunks = Chunks,
         Failures = Failures,
         UpdatedAt = UpdatedAt,
+        ReceivedBytes = ReceivedBytes,
+        ReceivedChunks = ReceivedChunks,
+        ResentChunks = ResentChunks,
+        HedgedChunks = HedgedChunks,
+        CancelledChunks = CancelledChunks,
+        Connections = Connections,
     };
-
-    private PathStatus StatusAfter(bool delivered)
-    {
-        if (FailuresInRow >= FailuresToFail) return PathStatus.Failed;
-        bool bad = LossRate > DegradedLoss || RoundTrip > DegradedRoundTrip;
-        return Status switch
-        {
-            PathStatus.Active => bad ? PathStatus.Degraded : PathStatus.Active,
-            PathStatus.Degraded => !bad && GoodInRow >= SamplesToRecover ? PathStatus.Active : PathStatus.Degraded,
-            _ => delivered ? PathStatus.Degraded : PathStatus.Failed,
-        };
-    }
 
     private static TimeSpan Smooth(TimeSpan? smoothed, TimeSpan sample) =>
         smoothed is { } previous ? previous + (sample - previous) * RoundTripWeight : sample;

@@ -4,6 +4,7 @@ using ChunkStream.Core.Failures;
 using ChunkStream.Core.Layout;
 using ChunkStream.Grains.Catalog;
 using ChunkStream.Grains.State;
+using ChunkStream.Grains.Transfers;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -28,6 +29,8 @@ internal sealed partial class SessionGrain : Grain, ISessionGrain
     private ChunkSet? _newlyFailed;
     private long _catalogueWritten;
     private bool _writingCatalogue;
+    private bool _toldData;
+    private bool _toldAll;
 
     public SessionGrain(DurableStates states, CatalogStore catalog, TimeProvider time, ILogger<SessionGrain> logger)
     {
@@ -64,6 +67,18 @@ internal sealed partial class SessionGrain : Grain, ISessionGrain
     public Task<Outcome<SessionInfo>> GetAsync() =>
         Task.FromResult<Outcome<SessionInfo>>(Unavailable is { } failure ? failure : Describe(_state.Value!));
 
+    public Task<Outcome<bool>> ExistsAsync() => Task.FromResult<Outcome<bool>>(_state.Failure is { } unreadable ? unreadable : _state.Value is not null);
+
+    public async Task<Outcome<bool>> DeleteAsync()
+    {
+        Outcome<SessionRecord> deleted = await _state.UpdateAsync(record => record is null or { HasEnded: true }
+            ? DurableState<SessionRecord>.Nothing
+            : new Failure(FailureCode.Conflict, $"Session {Id} is {record.Status}; only one that has ended can be deleted."));
+        if (!deleted.IsOk) return deleted.Failure!;
+        DeactivateOnIdle();
+        return true;
+    }
+
     public async Task<Outcome<SessionStatus>> RecordCommittedAsync(ChunkSet chunks)
     {
         if (Refuse(chunks) is { } refusal) return refusal;
@@ -72,6 +87,7 @@ internal sealed partial class SessionGrain : Grain, ISessionGrain
 
         Outcome<SessionRecord> written = await _state.UpdateAsync(MergeNewlyCommitted);
         if (!written.IsOk) return written.Failure!;
+        TellWhenAllIsThere(written.Value!);
         UpdateCatalogue();
         return written.Value!.Status;
     }
@@ -130,7 +146,9 @@ internal sealed partial class SessionGrain : Grain, ISessionGrain
         long added = committed.Add(chunks);
         if (added == 0) return record;
         GrainMetrics.Committed(added);
-        return record with { Committed = committed, UpdatedAt = _time.UtcNow() };
+        // The first chunks end the beginning; a pause stays one.
+        SessionStatus status = record.Status is SessionStatus.Initializing ? SessionStatus.Active : record.Status;
+        return record with { Status = status, Committed = committed, UpdatedAt = _time.UtcNow() };
     }
 
     private Outcome<SessionRecord> MergeNewlyFailed(SessionRecord? record)
@@ -140,6 +158,17 @@ internal sealed partial class SessionGrain : Grain, ISessionGrain
         if (record!.HasEnded) return record;
         ChunkSet failed = record.Failed.Clone();
         return failed.Add(chunks) == 0 ? record : record with { Failed = failed, UpdatedAt = _time.UtcNow() };
+    }
+
+    // The last data chunk, or the last chunk of all, is committed: the transfer may be one that completes by itself. Told once an
+    // activation; a transfer that missed it looks for itself when it is activated or resumed.
+    private void TellWhenAllIsThere(SessionRecord record)
+    {
+        bool hasAll = record.Committed.Count == record.Layout.ChunkCount;
+        bool hasData = hasAll || record.Committed.HasAllData(record.Layout);
+        if (!hasData || (hasAll ? _toldAll : _toldData)) return;
+        (_toldData, _toldAll) = (true, hasAll);
+        GrainFactory.GetGrain<ITransferMaintenance>(record.TransferId).ChunksAreThereAsync().Ignore();
     }
 
     private void UpdateCatalogue()
@@ -179,7 +208,8 @@ internal sealed partial class SessionGrain : Grain, ISessionGrain
             Status = record.Status,
             Layout = record.Layout,
             Committed = record.Committed,
-            Failed = record.Failed,
+            // One that was sent again and arrived has failed no more.
+            Failed = record.Failed.Without(record.Committed),
             CreatedAt = record.CreatedAt,
             UpdatedAt = record.UpdatedAt,
             IsResumable = because is null,

@@ -31,6 +31,9 @@ internal sealed partial class DurableState<T>(string name, IGrainBase grain, IGr
 {
     private static readonly TimeSpan RetryReadAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>What a change answers for which nothing is to remain in the database.</summary>
+    public static Outcome<T> Nothing => new(null, FailureCode.None, null);
+
     private readonly List<PendingChange> _queue = [];
     private GrainState<T> _stored = new();
     private bool _writing;
@@ -65,10 +68,10 @@ internal sealed partial class DurableState<T>(string name, IGrainBase grain, IGr
 
     /// <summary>
     /// Changes the state. The change is called with the current record, when its turn to be written has come, and answers the next
-    /// one; or the very same, where there is nothing to change; or why it refuses. It must be quick, must not throw, and may be
+    /// one; or the very same, where there is nothing to change; or <see cref="Nothing"/>; or why it refuses. It must be quick, must not throw, and may be
     /// called on an activation that then fails to write.
     /// </summary>
-    /// <returns>The record as this change made it, now durable; or the change's refusal; or <c>store-failed</c>.</returns>
+    /// <returns>The record as this change made it, now durable; or null, cleared; or the change's refusal; or <c>store-failed</c>.</returns>
     public Task<Outcome<T>> UpdateAsync(Func<T?, Outcome<T>> change)
     {
         if (Failure is { } failure) return Task.FromResult<Outcome<T>>(failure);
@@ -87,20 +90,22 @@ internal sealed partial class DurableState<T>(string name, IGrainBase grain, IGr
             _queue.Clear();
             T? next = Value;
             foreach (PendingChange change in batch) change.Apply(ref next);
-            if (!ReferenceEquals(next, Value) && Failure is null) await WriteAsync(next!);
+            if (!ReferenceEquals(next, Value) && Failure is null) await WriteAsync(next);
             foreach (PendingChange change in batch) change.Complete(Failure);
         }
         _writing = false;
     }
 
-    private async Task WriteAsync(T next)
+    private async Task WriteAsync(T? next)
     {
         // A copy of the tag, so that nothing of ours changes when the write fails.
-        GrainState<T> stored = new(next, _stored.ETag) { RecordExists = _stored.RecordExists };
+        GrainState<T> stored = new(next!, _stored.ETag) { RecordExists = _stored.RecordExists };
         long started = Stopwatch.GetTimestamp();
         try
         {
-            await turns.RunAsync(() => storage.WriteStateAsync(name, grain.GrainContext.GrainId, stored));
+            await turns.RunAsync(() => next is null
+                ? storage.ClearStateAsync(name, grain.GrainContext.GrainId, stored)
+                : storage.WriteStateAsync(name, grain.GrainContext.GrainId, stored));
             GrainMetrics.StateWritten(name, Stopwatch.GetElapsedTime(started));
             _stored = stored;
             Value = next;

@@ -13,4 +13,16 @@ internal interface ITransferMaintenance : IGrainWithGuidKey
     /// <summary>Goes on with work that no caller waits for, where there is any.</summary>
     [Alias("Wake")]
     Task WakeAsync();
+
+    /// <summary>All data chunks, or all chunks, are committed: completes a transfer that may complete by itself.</summary>
+    [Alias("ChunksAreThere")]
+    Task ChunksAreThereAsync();
+
+    /// <summary>Fails a transfer, as expired, for which nothing has come since then. Answers whether it did.</summary>
+    [Alias("Expire")]
+    Task<bool> ExpireAsync(DateTimeOffset since);
+
+    /// <summary>Forgets a transfer that had ended by then. Answers whether it did.</summary>
+    [Alias("Forget")]
+    Task<bool> ForgetAsync(DateTimeOffset since);
 }

@@ -61,24 +61,48 @@ internal sealed partial class TransferGrain
         string? key = TransferRequestRules.KeyOf(request);
         if (key is not null && await FindRunningAsync(key, request) is { } running) return running;
 
-        Outcome<IReadOnlyList<ShardHome>> homes = await GrainFactory.Directory().PlaceAsync(layout.Value!);
-        DateTimeOffset now = _time.UtcNow();
-        Outcome<TransferRecord> prepared = homes.IsOk
-            ? await BeginAsync(request, request.Name, Guid.CreateVersion7(now), layout.Value!, homes.Value!, record => record with { Key = key })
-            : homes.Failure!;
-        if (prepared.IsOk) return await OpeningAsync(prepared.Value!);
-        // A plan that is written keeps its key: it may still start. Otherwise nothing remains.
-        if (key is not null && _state.Value is null) await GrainFactory.GetGrain<ITransferKeyGrain>(key).ReleaseAsync(Id);
+        Outcome<TransferRecord> prepared = await EnterOwnerAsync(request.Owner, request.SizeBytes) is { } refused ? refused : await PlaceAsync();
+        if (prepared.IsOk)
+        {
+            // A file without bytes has all of its chunks.
+            if (layout.Value!.ChunkCount == 0) await ChunksAreThereAsync();
+            return await OpeningAsync(_state.Value!);
+        }
+        // A plan that is written keeps its key and its place: it may still start. Otherwise nothing remains.
+        if (_state.Value is not null) return prepared.Failure!;
+        LeaveOwner(request.Owner);
+        if (key is not null) await GrainFactory.GetGrain<ITransferKeyGrain>(key).ReleaseAsync(Id);
         return prepared.Failure!;
+
+        async Task<Outcome<TransferRecord>> PlaceAsync()
+        {
+            Outcome<IReadOnlyList<ShardHome>> homes = await GrainFactory.Directory().PlaceAsync(layout.Value!);
+            return homes.IsOk
+                ? await BeginAsync(request, request.Name, Guid.CreateVersion7(_time.UtcNow()), layout.Value!, homes.Value!,
+                    record => record with { Key = key, DeclaredHash = request.ContentHash })
+                : homes.Failure!;
+        }
     }
 
     private async Task<Outcome<TransferOpening>> CreateReceivingAsync(TransferRequest request)
     {
         Outcome<StoredFile> found = await GrainFactory.GetGrain<IFileGrain>(request.FileId).GetAsync(request.Owner);
         if (found.Value is not { } file) return found.Failure!;
+        if (await EnterOwnerAsync(request.Owner, sizeBytes: 0) is { } refused) return refused;
         Outcome<TransferRecord> prepared = await BeginAsync(request, file.Name, file.Id, file.Layout, file.Homes,
             record => record with { ContentHash = file.ContentHash, ManifestDigest = file.ManifestDigest });
+        if (_state.Value is null) LeaveOwner(request.Owner);
         return prepared.IsOk ? await OpeningAsync(prepared.Value!) : prepared.Failure!;
+    }
+
+    /// <summary>Takes a place among the owner's running transfers; null where there is one, or the limit that was reached.</summary>
+    private async Task<Failure?> EnterOwnerAsync(string owner, long sizeBytes) =>
+        _options.HasLimits ? (await GrainFactory.GetGrain<IOwnerLimits>(owner).EnterAsync(Id, sizeBytes)).Failure : null;
+
+    // Not waited for: what it misses is mended when the limit is reached.
+    private void LeaveOwner(string owner)
+    {
+        if (_options.HasLimits) GrainFactory.GetGrain<IOwnerLimits>(owner).LeaveAsync(Id).Ignore();
     }
 
     /// <summary>Claims the key, or answers the running transfer that holds it. Null: the key is ours.</summary>

@@ -36,7 +36,14 @@ internal sealed partial class TransferGrain
         long committed = session.Value!.Committed.Count, needed = record.Plan.Layout.DataChunkCount;
         if (committed < needed) return new Failure(FailureCode.ChunksMissing, $"{committed} chunks are committed; at least {needed} are needed.");
 
-        return await MoveAsync(before => With(before.After(TransferEvent.TransferComplete, _time.UtcNow()), after => after with { ContentHash = contentHash }));
+        return await MoveAsync(before => CompleteSent(before, contentHash));
+    }
+
+    private Outcome<TransferRecord> CompleteSent(TransferRecord before, Digest contentHash)
+    {
+        DateTimeOffset now = _time.UtcNow();
+        if (before.PausedByNetwork && before.After(TransferEvent.NetworkRecovered, now).Value is { } recovered) before = recovered;
+        return With(before.After(TransferEvent.TransferComplete, now), after => after with { ContentHash = contentHash });
     }
 
     private Task<Outcome<TransferRecord>> CompleteReceivingAsync(TransferRecord record, Digest contentHash)
@@ -53,7 +60,12 @@ internal sealed partial class TransferGrain
     private async Task<Failure?> EndingStepAsync(CancellationToken cancellationToken)
     {
         TransferRecord record = _state.Value!;
-        return record.State is TransferState.Completing ? await AssembleAsync(record, cancellationToken) : await SettleAsync(record);
+        if (record.State is not TransferState.Completing) return await SettleAsync(record);
+        Failure? problem = await AssembleAsync(record, cancellationToken);
+        // What delays the end is told to whoever asks, and kept.
+        if (problem is not null && !cancellationToken.IsCancellationRequested)
+            await _state.UpdateAsync(before => before!.State is TransferState.Completing ? before.WithFailure(problem, _time.UtcNow()) : before);
+        return problem;
     }
 
     private void OnEndingDelayed(Failure problem, Exception? exception, TimeSpan pause) => LogEndingDelayed(_logger, exception, Id, problem, pause);
@@ -104,7 +116,7 @@ internal sealed partial class TransferGrain
 
     private async Task<Failure?> EndAsync(Failure cause)
     {
-        await MoveAsync(before => before.State is TransferState.Completing ? before.After(TransferEvent.Cancel, cause, _time.UtcNow()) : before);
+        await MoveAsync(before => before.State is TransferState.Completing ? before.After(TransferEvent.Cancel, _time.UtcNow(), cause) : before);
         return null;
     }
 

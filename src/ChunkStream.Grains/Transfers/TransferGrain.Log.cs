@@ -17,6 +17,12 @@ internal sealed partial class TransferGrain
     [LoggerMessage(2102, LogLevel.Warning, "The lanes of transfer {TransferId} weren't closed within {Limit}")]
     private static partial void LogLanesNotClosed(ILogger logger, Guid transferId, TimeSpan limit);
 
+    [LoggerMessage(2105, LogLevel.Warning, "The gateways weren't told of transfer {TransferId}'s priority within {Limit}")]
+    private static partial void LogPriorityNotTold(ILogger logger, Guid transferId, TimeSpan limit);
+
+    [LoggerMessage(2106, LogLevel.Warning, "What transfer {TransferId} had left undone couldn't be done when it was activated")]
+    private static partial void LogNotRepaired(ILogger logger, Exception exception, Guid transferId);
+
     [LoggerMessage(2103, LogLevel.Warning, "The catalogue couldn't be told of transfer {TransferId}")]
     private static partial void LogCatalogueFailed(ILogger logger, Exception exception, Guid transferId);
 

@@ -7,6 +7,7 @@ using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Layout;
 using ChunkStream.Grains.Catalog;
 using ChunkStream.Grains.Gateways;
+using ChunkStream.Grains.Sessions;
 using ChunkStream.Grains.State;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -18,28 +19,33 @@ namespace ChunkStream.Grains.Transfers;
 /// turn to be written has come (<see cref="DurableState{T}"/>), by <see cref="TransferStateMachine"/>; what follows from it (the
 /// session's status, closed lanes, the catalogue) is done after the new state is durable, is idempotent, and is done again when
 /// the grain is activated, so that a crash in between leaves nothing behind.
-/// <para>This part answers commands. Creation and the work behind the last states are in parts of their own.</para>
+/// <para>This part answers commands. Creation, the work behind the last states, and what happens while nobody asks are in parts of their own.</para>
 /// </summary>
 [Reentrant]
 [GrainType("chunkstream.transfer")]
 internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMaintenance, IDisposable
 {
-    // A pause is told to the gateways before it is answered, but doesn't wait longer than this for one that is in trouble.
-    private static readonly TimeSpan CloseLanesWithin = TimeSpan.FromSeconds(1);
+    // A command is told to the gateways before it is answered, but doesn't wait longer than this for one that is in trouble.
+    private static readonly TimeSpan TellGatewaysWithin = TimeSpan.FromSeconds(1);
     private const int MaxFailureMessageChars = 1024;
 
     private readonly DurableState<TransferRecord> _state;
     private readonly CatalogStore _catalog;
+    private readonly TransferSurvey _survey;
+    private readonly TransferOptions _options;
     private readonly TicketAuthority _tickets;
     private readonly TimeProvider _time;
     private readonly ILogger<TransferGrain> _logger;
     private readonly BackgroundWork _work;
     private TransferState? _counted;
+    private Task _repair = Task.CompletedTask;
 
-    public TransferGrain(DurableStates states, CatalogStore catalog, TicketAuthority tickets, TimeProvider time, ILogger<TransferGrain> logger)
+    public TransferGrain(
+        DurableStates states, CatalogStore catalog, TransferSurvey survey, TransferOptions options, TicketAuthority tickets, TimeProvider time,
+        ILogger<TransferGrain> logger)
     {
         _state = states.For<TransferRecord>("transfer", this);
-        (_catalog, _tickets, _time, _logger) = (catalog, tickets, time, logger);
+        (_catalog, _survey, _options, _tickets, _time, _logger) = (catalog, survey, options, tickets, time, logger);
         _work = new(() => _state is { Failure: null, Value.HasWork: true }, EndingStepAsync, OnEndingDelayed, time);
     }
 
@@ -48,7 +54,7 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
         await _state.LoadAsync();
         if (_state.Value is not { } record) return;
         Count(record.State);
-        RepairAsync().Ignore();
+        _repair = RepairAsync();
         _work.Start();
     }
 
@@ -71,11 +77,8 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
             owned = await PrepareAsync();
             if (!owned.IsOk) return owned.Failure!;
         }
-        else if (record.PausedByNetwork)
-        {
-            owned = await MoveAsync(TransferEvent.NetworkRecovered);
-            if (!owned.IsOk) return owned.Failure!;
-        }
+        owned = await RecoverAsync(owned);
+        if (!owned.IsOk) return owned.Failure!;
         record = owned.Value!;
         return record.State.HasEnded() ? NotOpen(record) : await OpeningAsync(record);
     }
@@ -86,23 +89,53 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
         return owned.IsOk ? await InfoAsync(owned.Value!) : owned.Failure!;
     }
 
-    public async Task<Outcome<TransferPlan>> GetPlanAsync()
+    public async Task<Outcome<TransferAdmission>> AdmitAsync()
     {
         await CreationAsync();
-        if (_state.Failure is { } unreadable) return unreadable;
-        return _state.Value switch
+        Outcome<TransferRecord> found = await RecoverAsync(Found);
+        return found.Value switch
         {
-            null => NotFound,
-            { State: TransferState.Transferring } record => record.Plan,
+            null => found.Failure!,
+            { State: TransferState.Transferring } record => new TransferAdmission(record.Plan, record.Priority),
             { State: TransferState.Paused } => new Failure(FailureCode.Paused, $"The transfer {Id} is paused."),
             { State: TransferState.Idle or TransferState.Preparing } => new Failure(FailureCode.NotReady, $"The transfer {Id} is being prepared."),
             { } record => NotOpen(record),
         };
     }
 
+    public async Task<Outcome<TransferState>> NetworkFailedAsync(FailureCode code, string message)
+    {
+        if (ReasonOf(code, message) is not { } cause) return NoReason(code);
+        Outcome<TransferRecord> found = Found;
+        if (found.IsOk) found = await MoveAsync(record => record.After(TransferEvent.NetworkFailure, _time.UtcNow(), cause));
+        return found.IsOk ? found.Value!.State : found.Failure!;
+    }
+
     public Task<Outcome<TransferInfo>> PauseAsync(string owner) => CommandAsync(owner, TransferEvent.Pause);
 
-    public Task<Outcome<TransferInfo>> ResumeAsync(string owner) => CommandAsync(owner, TransferEvent.Resume);
+    public async Task<Outcome<TransferInfo>> ResumeAsync(string owner)
+    {
+        Outcome<TransferInfo> resumed = await CommandAsync(owner, TransferEvent.Resume);
+        // Its last chunks may have been recorded while it was paused.
+        if (resumed.IsOk) await ChunksAreThereAsync();
+        return resumed;
+    }
+
+    public async Task<Outcome<TransferInfo>> SetPriorityAsync(string owner, TransferPriority priority)
+    {
+        if (!Enum.IsDefined(priority)) return new Failure(FailureCode.InvalidRequest, $"The priority is high, normal or low, not {priority}.");
+        Outcome<TransferRecord> owned = Owned(owner);
+        if (!owned.IsOk) return owned.Failure!;
+        DateTimeOffset now = _time.UtcNow();
+        Outcome<TransferRecord> set = await _state.UpdateAsync(record =>
+            record!.Priority == priority ? record
+            : record.State.HasEnded() ? NotOpen(record)
+            : record with { Revision = record.Revision + 1, Priority = priority, UpdatedAt = now });
+        if (!set.IsOk) return set.Failure!;
+        await TellPriorityAsync();
+        await SaveToCatalogueAsync();
+        return await InfoAsync(set.Value!);
+    }
 
     public async Task<Outcome<TransferInfo>> CancelAsync(string owner)
     {
@@ -112,19 +145,19 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
 
     public async Task<Outcome<TransferInfo>> FailAsync(string owner, FailureCode code, string message)
     {
-        if (code is FailureCode.None || !Enum.IsDefined(code)) return new Failure(FailureCode.InvalidRequest, $"{(int)code} is no reason to fail.");
+        if (ReasonOf(code, message) is not { } cause) return NoReason(code);
         Outcome<TransferRecord> owned = Owned(owner);
         if (!owned.IsOk) return owned.Failure!;
-        Failure cause = new(code, message.Length > MaxFailureMessageChars ? message[..MaxFailureMessageChars] : message);
-        return await ToInfoAsync(cause.Blame is Blame.Path
-            ? await MoveAsync(record => record.After(TransferEvent.NetworkFailure, cause, _time.UtcNow()))
-            : await FailAsync(cause));
+        if (cause.Blame is not Blame.Path) return await ToInfoAsync(await FailAsync(cause));
+        owned = await MoveAsync(record => record.After(TransferEvent.NetworkFailure, _time.UtcNow(), cause));
+        // A gateway may not have seen yet that its lanes lead nowhere.
+        if (owned.Value is { PausedByNetwork: true } lost) await CloseLanesAsync(cause.Code, lost);
+        return await ToInfoAsync(owned);
     }
 
     public async Task<Outcome<TransferInfo>> CompleteAsync(string owner, Digest contentHash)
     {
-        Outcome<TransferRecord> owned = Owned(owner);
-        if (owned.Value is { PausedByNetwork: true }) owned = await MoveAsync(TransferEvent.NetworkRecovered);
+        Outcome<TransferRecord> owned = await RecoverAsync(Owned(owner));
         if (owned.Value is not { } record) return owned.Failure!;
 
         if (record.State is TransferState.Completing or TransferState.Completed)
@@ -162,8 +195,19 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
         ? $"The transfer {Id} is {record.State}."
         : $"The transfer {Id} is {record.State}: {record.FailureMessage}");
 
-    private Outcome<TransferRecord> Owned(string owner) =>
-        _state.Failure is { } unreadable ? unreadable : _state.Value is { } record && record.Plan.Owner == owner ? record : NotFound;
+    private Outcome<TransferRecord> Found => _state.Failure is { } unreadable ? unreadable : _state.Value is { } record ? record : NotFound;
+
+    private Outcome<TransferRecord> Owned(string owner) => Found is { Value: { } record } && record.Plan.Owner != owner ? NotFound : Found;
+
+    private static Failure? ReasonOf(FailureCode code, string message) => code is FailureCode.None || !Enum.IsDefined(code)
+        ? null
+        : new(code, message.Length > MaxFailureMessageChars ? message[..MaxFailureMessageChars] : message);
+
+    private static Failure NoReason(FailureCode code) => new(FailureCode.InvalidRequest, $"{(int)code} is no reason to fail.");
+
+    // The client is there again: what the network stopped goes on.
+    private async Task<Outcome<TransferRecord>> RecoverAsync(Outcome<TransferRecord> found) =>
+        found.Value is { PausedByNetwork: true } ? await MoveAsync(TransferEvent.NetworkRecovered) : found;
 
     private async Task<Outcome<TransferInfo>> CommandAsync(string owner, TransferEvent command)
     {
@@ -175,7 +219,7 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
         MoveAsync(record => record.After(transferEvent, _time.UtcNow()));
 
     private Task<Outcome<TransferRecord>> FailAsync(Failure cause) =>
-        MoveAsync(record => record.After(TransferEvent.Cancel, cause, _time.UtcNow()));
+        MoveAsync(record => record.After(TransferEvent.Cancel, _time.UtcNow(), cause));
 
     /// <summary>Moves the record, durably, and has everything follow that must. The record must exist.</summary>
     private async Task<Outcome<TransferRecord>> MoveAsync(Func<TransferRecord, Outcome<TransferRecord>> move)
@@ -209,6 +253,10 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
             case TransferState.Failed when before.State is not TransferState.Failed:
                 GrainMetrics.Failed(direction, after.FailureCode);
                 break;
+            // The gateway that has lost the last lane waits for this answer: it has none to close.
+            case TransferState.Paused when after.PausedByNetwork:
+                await UpdateSessionAsync();
+                break;
             case TransferState.Paused:
                 await Task.WhenAll(UpdateSessionAsync(), CloseLanesAsync(FailureCode.Paused, after));
                 break;
@@ -216,6 +264,7 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
                 await UpdateSessionAsync();
                 break;
         }
+        if (after.State.HasEnded() && !before.State.HasEnded()) LeaveOwner(after.Plan.Owner);
         await SaveToCatalogueAsync();
         if (after.HasWork) _work.Restart();
     }
@@ -223,13 +272,7 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
     // Tells the session the state as it is now, so that of two commands in quick succession the last one wins.
     private async Task UpdateSessionAsync()
     {
-        SessionStatus status = _state.Value!.State switch
-        {
-            TransferState.Paused => SessionStatus.Paused,
-            TransferState.Completed => SessionStatus.Completed,
-            TransferState.Failed => SessionStatus.Failed,
-            _ => SessionStatus.Active,
-        };
+        SessionStatus status = SessionStatuses.Of(_state.Value!.State);
         Outcome<SessionInfo> set = await Session.SetStatusAsync(status);
         if (!set.IsOk) LogSessionNotUpdated(_logger, Id, status, set.Failure!);
     }
@@ -238,18 +281,39 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
     {
         try
         {
-            await GrainFactory.CloseLanesAsync(Id, code, record.Plan.Homes).WaitAsync(CloseLanesWithin, _time);
+            await GrainFactory.CloseLanesAsync(Id, code, record.Plan.Homes).WaitAsync(TellGatewaysWithin, _time);
         }
         catch (TimeoutException)
         {
-            LogLanesNotClosed(_logger, Id, CloseLanesWithin);
+            LogLanesNotClosed(_logger, Id, TellGatewaysWithin);
+        }
+    }
+
+    // Tells the priority as it is now. A gateway that can't be told learns it from the transfer's next lane.
+    private async Task TellPriorityAsync()
+    {
+        try
+        {
+            await GrainFactory.SetPriorityAsync(Id, _state.Value!.Priority, _state.Value.Plan.Homes).WaitAsync(TellGatewaysWithin, _time);
+        }
+        catch (TimeoutException)
+        {
+            LogPriorityNotTold(_logger, Id, TellGatewaysWithin);
         }
     }
 
     private async Task RepairAsync()
     {
         // A session that was never told; one that has only been opened needs no telling.
-        if (_state.Value is { State: TransferState.Paused }) await UpdateSessionAsync();
+        try
+        {
+            if (_state.Value is { State: TransferState.Paused }) await UpdateSessionAsync();
+            await ChunksAreThereAsync();
+        }
+        catch (Exception exception)
+        {
+            LogNotRepaired(_logger, exception, Id);
+        }
         await SaveToCatalogueAsync();
     }
 
@@ -310,6 +374,7 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
             FailureCode = record.FailureCode,
             FailureMessage = record.FailureMessage,
             RebuiltChunks = record.RebuiltChunks,
+            Failures = record.Failures,
         };
     }
 }

@@ -38,5 +38,6 @@ internal sealed class TransferKeyGrain : Grain, ITransferKeyGrain
     }
 
     private async Task<Core.Failures.Failure?> HoldAsync(Guid? transferId) =>
-        (await _state.UpdateAsync(record => record?.Holder == transferId ? record! : new TransferKeyRecord { Holder = transferId })).Failure;
+        (await _state.UpdateAsync(record =>
+            record?.Holder == transferId ? record! : transferId is null ? DurableState<TransferKeyRecord>.Nothing : new TransferKeyRecord { Holder = transferId })).Failure;
 }

@@ -8,7 +8,8 @@ namespace ChunkStream.Grains.Transfers;
 internal static class TransferMoves
 {
     /// <summary>The record after the event; the very same record where the event changes nothing; or the refusal.</summary>
-    public static Outcome<TransferRecord> After(this TransferRecord record, TransferEvent transferEvent, DateTimeOffset now)
+    /// <param name="cause">Why a network failed or a transfer was given up; kept in the record and in its history.</param>
+    public static Outcome<TransferRecord> After(this TransferRecord record, TransferEvent transferEvent, DateTimeOffset now, Failure? cause = null)
     {
         // What the owner paused, only the owner resumes.
         if (transferEvent is TransferEvent.NetworkRecovered && record is { State: TransferState.Paused, PausedByNetwork: false }) return record;
@@ -22,23 +23,18 @@ internal static class TransferMoves
             _ => record.PausedByNetwork,
         };
         if (next.Value == record.State && pausedByNetwork == record.PausedByNetwork) return record;
-        return record with
+        TransferRecord moved = record with
         {
             Revision = record.Revision + 1,
             State = next.Value,
             PausedByNetwork = pausedByNetwork,
             UpdatedAt = now,
-            // Why the network paused it is of no interest once it goes on.
-            FailureCode = next.Value is TransferState.Failed ? record.FailureCode : FailureCode.None,
-            FailureMessage = next.Value is TransferState.Failed ? record.FailureMessage : null,
+            // Why the network paused it is history once it goes on.
+            FailureCode = cause?.Code ?? FailureCode.None,
+            FailureMessage = cause?.Message,
         };
-    }
-
-    /// <summary>The same, and the failure that was the event's cause.</summary>
-    public static Outcome<TransferRecord> After(this TransferRecord record, TransferEvent transferEvent, Failure cause, DateTimeOffset now)
-    {
-        Outcome<TransferRecord> next = record.After(transferEvent, now);
-        if (!next.IsOk || ReferenceEquals(next.Value, record)) return next;
-        return next.Value! with { FailureCode = cause.Code, FailureMessage = cause.Message };
+        return cause is not null ? moved.WithFailure(cause, now)
+            : next.Value is TransferState.Transferring or TransferState.Completed ? moved.WithRecovery(now)
+            : moved;
     }
 }

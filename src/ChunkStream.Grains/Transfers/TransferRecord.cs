@@ -40,6 +40,12 @@ internal sealed record TransferRecord
     /// </summary>
     [Id(13)] public bool IsSettled { get; init; }
 
+    /// <summary>What went wrong, oldest first: the last <see cref="FailureHistory.Length"/>. Null where nothing did.</summary>
+    [Id(14)] public IReadOnlyList<TransferFailure>? Failures { get; init; }
+
+    /// <summary>When sending: the file's hash as the client knew it beforehand, with which the transfer completes by itself.</summary>
+    [Id(15)] public Digest? DeclaredHash { get; init; }
+
     /// <summary>Whether the grain has something to do that no caller waits for.</summary>
     public bool HasWork => State is TransferState.Completing || (State.HasEnded() && !IsSettled);
 }

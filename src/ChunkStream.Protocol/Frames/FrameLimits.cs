@@ -22,6 +22,7 @@ public static class FrameLimits
         FrameType.Chunk => Digest.SizeBytes + FileLayout.MaxChunkBytes,
         FrameType.Committed => MaxCommittedBytes,
         FrameType.Manifest => MaxManifestPieceBytes,
+        FrameType.Priority => PriorityBody.SizeBytes,
         FrameType.Ping or FrameType.Pong or FrameType.Pace => 8,
         FrameType.Accepted or FrameType.Fetch or FrameType.Missing or FrameType.FetchManifest or FrameType.Flush => 0,
         _ => null,

@@ -44,6 +44,9 @@ public enum FrameType : byte
     /// <summary>Client: nothing more will be sent on this lane; the gateway commits what it has without waiting for more.</summary>
     Flush = 14,
 
+    /// <summary>Gateway: how much of the bandwidth the transfer gets beside others, when a lane opens and whenever it changes.</summary>
+    Priority = 15,
+
     /// <summary>Client, on a receiving lane: so many bytes a second the gateway may write on this lane's connection; 0 is as many as it can.</summary>
     Pace = 16,
 }

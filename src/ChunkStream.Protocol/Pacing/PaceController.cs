@@ -26,7 +26,7 @@ public sealed class PaceController
     private const long SlowestBytesPerSecond = 64 * 1024;
     // A round trip's worth of each: how much the rate itself follows the queue, and how much the pace does for the moment. With echoes
     // a round trip late, a larger proportion swings.
-    private const double SlowGrowth = 0.01, FastGrowth = 0.05, Proportion = 0.04;
+    private const double SlowGrowth = 0.01, FastGrowth = 0.10, Proportion = 0.04;
     private static readonly TimeSpan PatienceEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BaseLasts = TimeSpan.FromSeconds(30);
 
@@ -88,9 +88,9 @@ public sealed class PaceController
         double room = 1 - queue / target;
         if (room < 0 && _isStarting)
         {
-            // The link is full: what arrived lately is what it carries, about.
+            // The link is full. Two intervals passed until it showed, in each of which the rate doubled; chunks arrive later still.
             _isStarting = false;
-            _rate = ArrivingBytesPerSecond(4 * _base, 4, now) ?? _rate / 4;
+            _rate = Math.Clamp(2 * (ArrivingBytesPerSecond(4 * _base, 4, now) ?? 0), _rate / 4, _rate / 2);
         }
         else if (room < 0)
         {

@@ -1,3 +1,5 @@
+using ChunkStream.Core.Integrity;
+
 namespace ChunkStream.Sdk.Control;
 
 /// <summary>The body of <c>POST /api/v1/transfers</c>.</summary>
@@ -24,6 +26,12 @@ public sealed record CreateTransfer
 
     /// <summary>Receiving: the file.</summary>
     public Guid? FileId { get; init; }
+
+    /// <summary>
+    /// Sending: the file's BLAKE3, where it is known beforehand. The transfer then completes by itself as soon as all of its chunks are
+    /// committed (all data chunks, with adaptive parity).
+    /// </summary>
+    public Digest? Blake3 { get; init; }
 
     /// <summary>The client's round trip to the service in milliseconds, where it knows it.</summary>
     public double? RoundTripMs { get; init; }

@@ -8,6 +8,8 @@ public abstract class DelegatingControlPlane(IControlPlane inner) : IControlPlan
 {
     protected IControlPlane Inner { get; } = inner;
 
+    public virtual TimeSpan? RoundTrip => Inner.RoundTrip;
+
     public virtual Task<Opening> CreateTransferAsync(CreateTransfer request, CancellationToken cancellationToken) =>
         Inner.CreateTransferAsync(request, cancellationToken);
 
@@ -29,6 +31,9 @@ public abstract class DelegatingControlPlane(IControlPlane inner) : IControlPlan
     public virtual Task<Transfer> ResumeAsync(Guid transferId, CancellationToken cancellationToken) =>
         Inner.ResumeAsync(transferId, cancellationToken);
 
+    public virtual Task<Transfer> SetPriorityAsync(Guid transferId, TransferPriority priority, CancellationToken cancellationToken) =>
+        Inner.SetPriorityAsync(transferId, priority, cancellationToken);
+
     public virtual Task<Transfer> CancelAsync(Guid transferId, CancellationToken cancellationToken) =>
         Inner.CancelAsync(transferId, cancellationToken);
 
@@ -38,11 +43,14 @@ public abstract class DelegatingControlPlane(IControlPlane inner) : IControlPlan
     public virtual Task<Transfer> FailAsync(Guid transferId, Failure failure, CancellationToken cancellationToken) =>
         Inner.FailAsync(transferId, failure, cancellationToken);
 
+    public virtual Task DeleteTransferAsync(Guid transferId, CancellationToken cancellationToken) =>
+        Inner.DeleteTransferAsync(transferId, cancellationToken);
+
     public virtual Task<StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         Inner.GetFileAsync(fileId, cancellationToken);
 
-    public virtual Task<Page<StoredFile>> ListFilesAsync(Guid? after, int limit, CancellationToken cancellationToken) =>
-        Inner.ListFilesAsync(after, limit, cancellationToken);
+    public virtual Task<Page<StoredFile>> ListFilesAsync(FileQuery query, CancellationToken cancellationToken) =>
+        Inner.ListFilesAsync(query, cancellationToken);
 
     public virtual Task<Opening> OpenFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         Inner.OpenFileAsync(fileId, cancellationToken);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -25,7 +27,7 @@ internal sealed class HttpCalls : IDisposable
         if (!server.IsAbsoluteUri || (server.Scheme != Uri.UriSchemeHttp && server.Scheme != Uri.UriSchemeHttps))
             throw new ArgumentException($"'{Excerpt.Of(server.OriginalString)}' is not the address of a service: give one such as http://127.0.0.1:7070.", nameof(server));
         _api = new(server.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/api/v1/");
-        _http = new(handler ?? new SocketsHttpHandler { ConnectTimeout = ConnectWithin }, disposeHandler: handler is null)
+        _http = new(handler ?? new SocketsHttpHandler { ConnectTimeout = ConnectWithin, ConnectCallback = ConnectAsync }, disposeHandler: handler is null)
         {
             // Each call has a limit of its own.
             Timeout = Timeout.InfiniteTimeSpan,
@@ -35,6 +37,9 @@ internal sealed class HttpCalls : IDisposable
             throw new ArgumentException("The API key has characters that a key never has: it is ASCII without blanks.", nameof(apiKey));
         _http.DefaultRequestHeaders.Authorization = new("Bearer", apiKey);
     }
+
+    /// <summary>How long the last TCP connection took: a round trip. Null before the first, and with a handler that was given.</summary>
+    public TimeSpan? ConnectTime { get; private set; }
 
     public async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
     {
@@ -54,10 +59,32 @@ internal sealed class HttpCalls : IDisposable
     public Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellationToken, TimeSpan? within = null) =>
         CallAsync(HttpMethod.Post, path, body, ReadAsync<T>, within ?? AnswerWithin, cancellationToken);
 
+    public Task<T> PatchAsync<T>(string path, object body, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Patch, path, body, ReadAsync<T>, AnswerWithin, cancellationToken);
+
     public Task DeleteAsync(string path, CancellationToken cancellationToken) =>
         CallAsync(HttpMethod.Delete, path, null, (_, _) => Task.FromResult(true), AnswerWithin, cancellationToken);
 
     public void Dispose() => _http.Dispose();
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            // Names first, so that what is timed is the connection.
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken).ConfigureAwait(false);
+            long startedAt = Stopwatch.GetTimestamp();
+            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false);
+            ConnectTime = Stopwatch.GetElapsedTime(startedAt);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     private static bool MayPassSoon(FailureCode code) => code is FailureCode.Unreachable or FailureCode.ShuttingDown or FailureCode.NotReady;
 

@@ -23,6 +23,8 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
     /// <exception cref="ArgumentException">The address is not an absolute http or https one, or the key can't stand in a header.</exception>
     public HttpControlPlane(Uri server, string? apiKey, HttpMessageHandler? handler = null) => _calls = new(server, apiKey, handler);
 
+    public TimeSpan? RoundTrip => _calls.ConnectTime;
+
     public Task<Opening> CreateTransferAsync(CreateTransfer request, CancellationToken cancellationToken) =>
         _calls.PostAsync<Opening>("transfers", request, cancellationToken);
 
@@ -34,9 +36,10 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
 
     public Task<Page<Transfer>> ListTransfersAsync(TransferQuery query, CancellationToken cancellationToken)
     {
-        var path = new StringBuilder("transfers").Append(Paging(query.After, query.Limit));
+        StringBuilder path = Listing("transfers", query.Cursor, query.Limit, query.NamePrefix, query.CreatedFrom, query.CreatedBefore);
         if (query.State is { } state) path.Append("&state=").Append(EnumNames.Of(state));
         if (query.Direction is { } direction) path.Append("&direction=").Append(EnumNames.Of(direction));
+        if (query.Priority is { } priority) path.Append("&priority=").Append(EnumNames.Of(priority));
         return _calls.GetAsync<Page<Transfer>>(path.ToString(), cancellationToken);
     }
 
@@ -49,6 +52,9 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
     public Task<Transfer> ResumeAsync(Guid transferId, CancellationToken cancellationToken) =>
         _calls.PostAsync<Transfer>($"transfers/{transferId}/resume", null, cancellationToken);
 
+    public Task<Transfer> SetPriorityAsync(Guid transferId, TransferPriority priority, CancellationToken cancellationToken) =>
+        _calls.PatchAsync<Transfer>($"transfers/{transferId}", new ChangeTransfer { Priority = priority }, cancellationToken);
+
     public Task<Transfer> CancelAsync(Guid transferId, CancellationToken cancellationToken) =>
         _calls.PostAsync<Transfer>($"transfers/{transferId}/cancel", null, cancellationToken);
 
@@ -59,11 +65,14 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
         _calls.PostAsync<Transfer>(
             $"transfers/{transferId}/fail", new FailTransfer(failure.Code.ToName(), failure.Message), cancellationToken);
 
+    public Task DeleteTransferAsync(Guid transferId, CancellationToken cancellationToken) =>
+        _calls.DeleteAsync($"transfers/{transferId}", cancellationToken);
+
     public Task<StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         _calls.GetAsync<StoredFile>($"files/{fileId}", cancellationToken);
 
-    public Task<Page<StoredFile>> ListFilesAsync(Guid? after, int limit, CancellationToken cancellationToken) =>
-        _calls.GetAsync<Page<StoredFile>>($"files{Paging(after, limit)}", cancellationToken);
+    public Task<Page<StoredFile>> ListFilesAsync(FileQuery query, CancellationToken cancellationToken) => _calls.GetAsync<Page<StoredFile>>(
+        Listing("files", query.Cursor, query.Limit, query.NamePrefix, query.CreatedFrom, query.CreatedBefore).ToString(), cancellationToken);
 
     public Task<Opening> OpenFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         _calls.PostAsync<Opening>($"files/{fileId}/open", null, cancellationToken);
@@ -85,6 +94,18 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
 
     public void Dispose() => _calls.Dispose();
 
-    private static string Paging(Guid? after, int limit) =>
-        string.Create(CultureInfo.InvariantCulture, $"?limit={limit}{(after is { } id ? $"&after={id}" : "")}");
+    private static StringBuilder Listing(string what, string? cursor, int limit, string? prefix, DateTimeOffset? from, DateTimeOffset? before)
+    {
+        var path = new StringBuilder(what).Append(CultureInfo.InvariantCulture, $"?limit={limit}");
+        Add("cursor", cursor);
+        Add("prefix", prefix);
+        Add("from", from?.ToString("O", CultureInfo.InvariantCulture));
+        Add("before", before?.ToString("O", CultureInfo.InvariantCulture));
+        return path;
+
+        void Add(string name, string? value)
+        {
+            if (value is not null) path.Append('&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+        }
+    }
 }

@@ -9,6 +9,9 @@ namespace ChunkStream.Sdk.Control;
 /// <remarks>Each call throws <see cref="ChunkStreamException"/> with the service's code where the service refuses.</remarks>
 public interface IControlPlane
 {
+    /// <summary>How long a round trip to the service takes, as its connection showed; null where that isn't known yet.</summary>
+    TimeSpan? RoundTrip => null;
+
     Task<Opening> CreateTransferAsync(CreateTransfer request, CancellationToken cancellationToken);
 
     /// <summary>The opening of a transfer that exists, with a fresh ticket and what is committed by now.</summary>
@@ -24,6 +27,9 @@ public interface IControlPlane
 
     Task<Transfer> ResumeAsync(Guid transferId, CancellationToken cancellationToken);
 
+    /// <summary>Changes how much of the bandwidth a transfer that hasn't ended gets beside others.</summary>
+    Task<Transfer> SetPriorityAsync(Guid transferId, TransferPriority priority, CancellationToken cancellationToken);
+
     Task<Transfer> CancelAsync(Guid transferId, CancellationToken cancellationToken);
 
     /// <summary>The client has sent all of its chunks (or has received its file), and this is the file's BLAKE3.</summary>
@@ -32,9 +38,12 @@ public interface IControlPlane
     /// <summary>The client gives the transfer up for this reason.</summary>
     Task<Transfer> FailAsync(Guid transferId, Failure failure, CancellationToken cancellationToken);
 
+    /// <summary>Forgets a transfer that has ended, with its session. A file that it sent stays.</summary>
+    Task DeleteTransferAsync(Guid transferId, CancellationToken cancellationToken);
+
     Task<StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken);
 
-    Task<Page<StoredFile>> ListFilesAsync(Guid? after, int limit, CancellationToken cancellationToken);
+    Task<Page<StoredFile>> ListFilesAsync(FileQuery query, CancellationToken cancellationToken);
 
     /// <summary>What is needed to read a file's chunks without a transfer: the opening's transfer is one that was never created.</summary>
     Task<Opening> OpenFileAsync(Guid fileId, CancellationToken cancellationToken);

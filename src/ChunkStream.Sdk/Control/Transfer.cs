@@ -24,9 +24,12 @@ public sealed record Transfer
     public required long RebuiltChunks { get; init; }
     public Digest? Blake3 { get; init; }
 
-    /// <summary>Null unless the transfer failed: the failure's stable code and a sentence.</summary>
+    /// <summary>Null unless the transfer failed or the network has stopped it: the failure's stable code and a sentence.</summary>
     public string? FailureCode { get; init; }
     public string? FailureMessage { get; init; }
+
+    /// <summary>What went wrong, oldest first: the last 16, over or not. Null where nothing did, and in listings.</summary>
+    public IReadOnlyList<TransferFailure>? Failures { get; init; }
 
     /// <summary>Completed or failed: nothing changes any more.</summary>
     public bool HasEnded => State is TransferState.Completed or TransferState.Failed;

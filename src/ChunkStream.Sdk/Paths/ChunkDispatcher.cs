@@ -52,6 +52,19 @@ internal sealed class ChunkDispatcher<T> where T : class
         }
     }
 
+    /// <summary>A path has become suspect or well again: what waited for it may go elsewhere.</summary>
+    public void Reconsider()
+    {
+        lock (_lock) Match();
+    }
+
+    /// <summary>Whether something waits, it is this path's turn too, and none of its lanes is free to take it.</summary>
+    public bool WantsLane(PathLink path)
+    {
+        lock (_lock)
+            return (_urgent.Count > 0 || _normal.Count > 0) && PathLink.Turn(_paths).Contains(path) && !_waiters.Exists(waiter => waiter.Path == path);
+    }
+
     /// <summary>The next item for a lane of this path. It counts as in flight there until it is delivered or given back.</summary>
     public async ValueTask<T> TakeAsync(PathLink path, CancellationToken cancellationToken)
     {
@@ -138,9 +151,10 @@ internal sealed class ChunkDispatcher<T> where T : class
     {
         if (_paths.Count <= 1) return _paths.Count == 0 ? null : _paths[0];
         double guess = PathLink.Guess(_paths);
-        PathLink best = _paths[0];
+        IReadOnlyList<PathLink> turn = PathLink.Turn(_paths);
+        PathLink best = turn[0];
         double bestSeconds = double.MaxValue;
-        foreach (PathLink path in _paths)
+        foreach (PathLink path in turn)
         {
             double seconds = path.SecondsToDeliver(bytes, guess);
             if (seconds < bestSeconds) (best, bestSeconds) = (path, seconds);

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
 using ChunkStream.Core.Failures;
+using ChunkStream.Core.Scheduling;
 using ChunkStream.Protocol.Frames;
+using ChunkStream.Transport.Bandwidth;
 using ChunkStream.Transport.Lanes;
 
 namespace ChunkStream.Sdk.Paths;
@@ -9,10 +11,27 @@ namespace ChunkStream.Sdk.Paths;
 /// <summary>The client's side of a lane's handshake.</summary>
 internal static class LaneOpening
 {
+    /// <summary>A gateway that opens a file first looks at its disks and its session: so long it may take.</summary>
+    public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
+
     /// <summary>Shows the ticket and waits for the welcome. Asks for a first echo on the way, whose answer tells the round trip.</summary>
-    /// <exception cref="LaneException">The gateway refused, with its code; or the lane was lost.</exception>
+    /// <exception cref="LaneException">The gateway refused, with its code, or said nothing in time; or the lane was lost.</exception>
     public static async Task<WelcomeBody> OpenAsync(
         Lane lane, string ticket, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(AnswerWithin, time);
+        using var opening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return await ShakeHandsAsync(lane, ticket, time, opening.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LaneException(FailureCode.HandshakeTimeout, $"The gateway accepted a lane and said nothing for {AnswerWithin.TotalSeconds:0} s.", exception);
+        }
+    }
+
+    private static async Task<WelcomeBody> ShakeHandsAsync(Lane lane, string ticket, TimeProvider time, CancellationToken cancellationToken)
     {
         byte[] hello = Encoding.ASCII.GetBytes(ticket);
         await lane.WriteAsync(FrameHeader.Of(FrameType.Hello, hello.Length), hello, cancellationToken).ConfigureAwait(false);
@@ -23,6 +42,30 @@ internal static class LaneOpening
             throw new LaneException(FailureCode.FrameUnknown, $"The gateway answered Hello with {header.Type}.");
         await PingAsync(lane, time, cancellationToken).ConfigureAwait(false);
         return welcome;
+    }
+
+    /// <summary>
+    /// Reads on to the first echo, which comes after all that the gateway says of what was committed before: so nothing is sent again of
+    /// which only the news was lost. Costs a round trip.
+    /// </summary>
+    /// <returns>The round trip.</returns>
+    public static async Task<TimeSpan> CatchUpAsync(
+        Lane lane, Action<ReadOnlySpan<byte>> committed, BandwidthFlow bandwidth, TimeProvider time, CancellationToken cancellationToken)
+    {
+        byte[] body = new byte[FrameLimits.MaxCommittedBytes];
+        while (true)
+        {
+            FrameHeader header = await ReadAsync(lane, cancellationToken).ConfigureAwait(false);
+            if (header.Type == FrameType.Pong) return await ReadPongAsync(lane, header, time, cancellationToken).ConfigureAwait(false);
+            if (header.Type == FrameType.Priority)
+            {
+                bandwidth.Priority = await ReadPriorityAsync(lane, header, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+            if (header.Type != FrameType.Committed) throw new LaneException(FailureCode.FrameUnknown, $"The gateway sent {header.Type} on a lane that has carried nothing.");
+            await lane.ReadBodyAsync(body.AsMemory(0, header.BodyBytes), cancellationToken).ConfigureAwait(false);
+            committed(body.AsSpan(0, header.BodyBytes));
+        }
     }
 
     /// <summary>Sends the time of now across; the gateway sends it back.</summary>
@@ -42,6 +85,16 @@ internal static class LaneOpening
         TimeSpan roundTrip = time.GetElapsedTime(BinaryPrimitives.ReadInt64LittleEndian(sent));
         // A gateway that makes up echoes doesn't make its path look better than none.
         return roundTrip < TimeSpan.Zero ? TimeSpan.Zero : roundTrip;
+    }
+
+    /// <summary>Reads the priority that the gateway tells.</summary>
+    public static async ValueTask<Priority> ReadPriorityAsync(Lane lane, FrameHeader header, CancellationToken cancellationToken)
+    {
+        byte[] body = new byte[header.BodyBytes];
+        await lane.ReadBodyAsync(body, cancellationToken).ConfigureAwait(false);
+        return PriorityBody.TryRead(body, out Priority priority)
+            ? priority
+            : throw new LaneException(FailureCode.FrameUnknown, $"'{Convert.ToHexStringLower(body)}' isn't a priority.");
     }
 
     /// <summary>The next frame's header. The gateway ends a lane only with a reason, which becomes the exception.</summary>

@@ -1,3 +1,4 @@
+using ChunkStream.Core.Paths;
 using ChunkStream.Transport.Lanes;
 
 namespace ChunkStream.Sdk.Paths;
@@ -6,10 +7,12 @@ namespace ChunkStream.Sdk.Paths;
 /// A path while a call uses it: what it carries now and how fast it has been. Its numbers belong to the <see cref="ChunkDispatcher{T}"/>
 /// whose lock they are read and written under.
 /// </summary>
-internal sealed class PathLink(string key, LaneKind kind, TimeProvider time)
+internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int rank = 0)
 {
     // Before anything is measured: 100 Mbit/s, so that paths start alike.
     private const double FirstGuessBytesPerSecond = 12.5e6;
+    // A degraded path gets what it would if it were so many times slower: less, and not nothing.
+    private const double DegradedFactor = 3;
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(100);
 
     private long _sampleStartedAt = time.GetTimestamp();
@@ -20,6 +23,17 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time)
     public string Key => key;
 
     public LaneKind Kind => kind;
+
+    /// <summary>Whose turn it is: paths of a rank carry only while none of a lower one is well.</summary>
+    public int Rank => rank;
+
+    /// <summary>What isn't the dispatcher's: signs of life, condition and counters.</summary>
+    public PathPace Pace { get; } = new(time);
+
+    public PathVitals Vitals { get; } = new(time);
+
+    /// <summary>It doesn't say that something is wrong with it.</summary>
+    public bool IsWell => !Vitals.IsSuspect && Vitals.Condition != PathCondition.Failed;
 
     public long InFlightBytes { get; private set; }
 
@@ -37,13 +51,22 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time)
 
     /// <summary>When a chunk of so many bytes, given to this path now, would be there: in seconds.</summary>
     public double SecondsToDeliver(long bytes, double guessBytesPerSecond) =>
-        (InFlightBytes + bytes) / (BytesPerSecond ?? guessBytesPerSecond) + RoundTrip.TotalSeconds;
+        ((InFlightBytes + bytes) / (BytesPerSecond ?? guessBytesPerSecond) + RoundTrip.TotalSeconds)
+        * (Vitals.Condition == PathCondition.Active ? 1 : DegradedFactor);
+
+    /// <summary>Those whose turn it is: the lowest rank that has a path that is well; all, where none is.</summary>
+    public static IReadOnlyList<PathLink> Turn(IReadOnlyList<PathLink> paths)
+    {
+        int rank = paths.Where(path => path.IsWell).Select(path => (int?)path.Rank).Min() ?? int.MaxValue;
+        return rank == int.MaxValue ? paths : [.. paths.Where(path => path.IsWell && path.Rank == rank)];
+    }
 
     /// <summary>What to take for a path that hasn't been measured: as good as the best that has.</summary>
     public static double Guess(IEnumerable<PathLink> paths) => paths.Max(path => path.BytesPerSecond) ?? FirstGuessBytesPerSecond;
 
     public void Measured(TimeSpan roundTrip)
     {
+        Vitals.Answered(roundTrip);
         if (RoundTrip == TimeSpan.Zero || roundTrip < RoundTrip) RoundTrip = roundTrip;
     }
 
@@ -56,6 +79,7 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time)
     public void Deliver(long bytes)
     {
         Stop(bytes);
+        Vitals.Heard();
         DeliveredBytes += bytes;
         DeliveredChunks++;
         _sampleBytes += bytes;
@@ -73,5 +97,13 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time)
         if (InFlightBytes == 0) _idleSince = time.GetTimestamp();
     }
 
-    public PathSummary Summary() => new(key, kind.ToString().ToLowerInvariant(), DeliveredChunks, DeliveredBytes, RoundTrip);
+    public PathSummary Summary() => new(key, kind.ToString().ToLowerInvariant(), DeliveredChunks, DeliveredBytes, RoundTrip)
+    {
+        Condition = Vitals.Condition,
+        LossRate = Vitals.LossRate,
+        Connections = Vitals.Connections,
+        ResentChunks = Vitals.ResentChunks,
+        HedgedChunks = Vitals.HedgedChunks,
+        CancelledChunks = Vitals.CancelledChunks,
+    };
 }

@@ -8,24 +8,23 @@ namespace ChunkStream.Sdk.Paths;
 
 /// <summary>
 /// A lane that carries no chunks, so that its echoes wait only in the path's own queue: measures the round trip while a connection is
-/// used, and keeps its sender to the pace that <see cref="PaceController"/> decides. Where the gateway is the sender it is told.
+/// used, and keeps its sender to the <see cref="PathPace"/>. Where the gateway is the sender it is told.
 /// </summary>
 internal sealed class PathMeter<T>(Lane lane, PathLink link, ChunkDispatcher<T> dispatcher, bool gatewaySends, TimeProvider time) where T : class
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
-    private readonly PaceController _pace = new();
-    private readonly long _startedAt = time.GetTimestamp();
-    private long _deliveredBytes = dispatcher.DeliveredBytes(link);
     private long _toldBytesPerSecond;
 
     /// <summary>Runs until cancelled or the lane is lost.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        link.Pace.Join(dispatcher.DeliveredBytes(link));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task pinging = PingAsync(ending.Token), reading = ReadAsync(ending.Token);
         Task first = await Task.WhenAny(pinging, reading).ConfigureAwait(false);
+        link.Pace.Leave();
         await ending.CancelAsync().ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested) await lane.CloseAsync(CancellationToken.None).ConfigureAwait(false);
         await Task.WhenAll(pinging, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -45,7 +44,7 @@ internal sealed class PathMeter<T>(Lane lane, PathLink link, ChunkDispatcher<T> 
     // Four echoes a round trip; few on paths that aren't paced.
     private TimeSpan Pause()
     {
-        if (_pace.BaseRoundTrip is not { } roundTrip) return ShortestPause;
+        if (link.Pace.BaseRoundTrip is not { } roundTrip) return ShortestPause;
         if (roundTrip < PaceController.ShortestPacedRoundTrip) return LongestPause;
         return TimeSpan.FromTicks(Math.Clamp((roundTrip / 4).Ticks, ShortestPause.Ticks, LongestPause.Ticks));
     }
@@ -61,8 +60,8 @@ internal sealed class PathMeter<T>(Lane lane, PathLink link, ChunkDispatcher<T> 
                 case FrameType.Pong:
                     await EchoAsync(await LaneOpening.ReadPongAsync(lane, header, time, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
                     break;
-                // Every lane of a file hears of its commits; those that carry chunks act on them.
-                case FrameType.Committed:
+                // Every lane of a file hears of its commits and its priority; those that carry chunks act on them.
+                case FrameType.Committed or FrameType.Priority:
                     await lane.ReadBodyAsync(ignored.AsMemory(0, header.BodyBytes), cancellationToken).ConfigureAwait(false);
                     break;
                 default:
@@ -74,27 +73,24 @@ internal sealed class PathMeter<T>(Lane lane, PathLink link, ChunkDispatcher<T> 
     private async ValueTask EchoAsync(TimeSpan roundTrip, CancellationToken cancellationToken)
     {
         dispatcher.Measured(link, roundTrip);
-        long delivered = dispatcher.DeliveredBytes(link);
-        TimeSpan now = time.GetElapsedTime(_startedAt);
-        if (delivered > _deliveredBytes) _pace.Delivered(delivered - _deliveredBytes, now);
-        _deliveredBytes = delivered;
-        _pace.RoundTrip(roundTrip, now);
+        link.Pace.Echo(roundTrip, dispatcher.DeliveredBytes(link));
         await ApplyAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask ApplyAsync(CancellationToken cancellationToken)
     {
-        long pace = _pace.BytesPerSecond;
         if (!gatewaySends)
         {
+            long pace = link.Pace.BytesPerSecond;
             if (lane.Pacer is { } pacer && pacer.BytesPerSecond != pace) pacer.BytesPerSecond = pace;
             return;
         }
+        long share = link.Pace.BytesPerSecondOfConnection;
         // Only what makes a difference.
-        if (Math.Abs(pace - _toldBytesPerSecond) <= _toldBytesPerSecond / 100) return;
-        _toldBytesPerSecond = pace;
+        if (Math.Abs(share - _toldBytesPerSecond) <= _toldBytesPerSecond / 100) return;
+        _toldBytesPerSecond = share;
         byte[] body = new byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(body, pace);
+        BinaryPrimitives.WriteInt64LittleEndian(body, share);
         await lane.WriteAsync(FrameHeader.Of(FrameType.Pace, body.Length), body, cancellationToken).ConfigureAwait(false);
     }
 }

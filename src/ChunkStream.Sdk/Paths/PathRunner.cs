@@ -1,6 +1,4 @@
-using System.Net;
 using ChunkStream.Core.Failures;
-using ChunkStream.Sdk.Control;
 using ChunkStream.Transport.Lanes;
 using ChunkStream.Transport.Paths;
 using Microsoft.Extensions.Logging;
@@ -8,75 +6,91 @@ using Microsoft.Extensions.Logging;
 namespace ChunkStream.Sdk.Paths;
 
 /// <summary>
-/// Keeps every path of a call up: dials it, runs its lanes, and when it is lost dials again after a growing pause. Gives up, with
-/// what was committed kept, when no path has been up for <see cref="ChunkStreamClientOptions.ReconnectFor"/>, or at once when a gateway
-/// says that the transfer can't go on.
+/// Keeps every path of a call up, while local addresses and gateways come and go. Gives up, with what was committed kept, when no path
+/// has been up for <see cref="ChunkStreamClientOptions.ReconnectFor"/>, or at once when a gateway says that the transfer can't go on.
+/// A path that fails costs the others nothing.
 /// </summary>
 internal sealed partial class PathRunner<T>(
     ChunkDispatcher<T> dispatcher, PathDialer dialer, ChunkStreamClientOptions options, TicketHolder ticket, bool gatewaySends, TimeProvider time,
     ILogger logger)
     where T : class
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestPauseWhileDown = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, PathLink> _links = [];
+    private readonly Dictionary<string, PathKeeper<T>> _keepers = [];
+    private readonly PathPlanner _planner = new(options);
     private readonly long _startedAt = time.GetTimestamp();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Func<Lane, PathLink, CancellationToken, Task>? _runLane;
     private long _lastUpAt = time.GetTimestamp();
     private bool _everUp;
 
-    /// <summary>What each path has carried.</summary>
-    public IReadOnlyList<PathSummary> Summaries
+    public PathDialer Dialer => dialer;
+
+    public PathTiming Timing => options.Timing;
+
+    public TimeProvider Time => time;
+
+    /// <summary>Every path that a lane ran over, as it is now.</summary>
+    public IReadOnlyList<PathLink> Links
     {
         get
         {
-            lock (_lock) return [.. _links.Values.Select(link => link.Summary()).OrderBy(path => path.Key, StringComparer.Ordinal)];
+            lock (_lock) return [.. _links.Values.OrderBy(link => link.Key, StringComparer.Ordinal)];
         }
     }
 
-    /// <summary>Everything that was measured on each path, for the path grains.</summary>
-    public IReadOnlyList<PathReport> Reports(TimeSpan elapsed)
-    {
-        lock (_lock)
-            return [.. _links.Values.Select(link => new PathReport
-            {
-                Key = link.Key,
-                RoundTripMs = link.RoundTrip == TimeSpan.Zero ? null : link.RoundTrip.TotalMilliseconds,
-                BytesPerSecond = link.BytesPerSecond ?? (link.DeliveredBytes > 0 ? link.DeliveredBytes / elapsed.TotalSeconds : null),
-                Bytes = link.DeliveredBytes,
-                Chunks = link.DeliveredChunks,
-                Failures = link.Failures,
-            })];
-    }
+    /// <summary>What each path has carried.</summary>
+    public IReadOnlyList<PathSummary> Summaries => [.. Links.Select(link => link.Summary())];
 
     /// <summary>Whether any path is up.</summary>
     public bool IsUp => dispatcher.PathCount > 0;
+
+    /// <summary>Whether a path was lost before: what its gateway said last may not have come.</summary>
+    public bool HasLost { get; private set; }
 
     /// <summary>Runs until cancelled. Each lane that opens is given to <paramref name="runLane"/>, which returns only by exception.</summary>
     /// <exception cref="ChunkStreamException">No path is left, or the gateway ended the transfer.</exception>
     public async Task RunAsync(Func<Lane, PathLink, CancellationToken, Task> runLane, CancellationToken cancellationToken)
     {
+        _runLane = runLane;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] paths = [.. Addresses().Select(address => RunPathAsync(address, runLane, stopping.Token))];
-        Task first = await Task.WhenAny(paths).ConfigureAwait(false);
-        await stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(paths).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await first.ConfigureAwait(false);
+        using IDisposable watch = options.Addresses.Watch(Changed);
+        List<(PathKeeper<T> Keeper, Task Running)> paths = [];
+        try
+        {
+            while (true)
+            {
+                Task changed = ChangedTask();
+                await AdoptAsync(paths, stopping.Token).ConfigureAwait(false);
+                if (paths.Count == 0) throw new ChunkStreamException(FailureCode.NoGateway, "No gateway that holds the file can be reached from this machine's addresses.");
+                Task poll = Task.Delay(Timing.AddressesEvery, time, stopping.Token);
+                Task first = await Task.WhenAny([changed, poll, .. paths.Select(path => path.Running)]).ConfigureAwait(false);
+                if (first != changed) await first.ConfigureAwait(false);
+                paths.RemoveAll(path => path.Running.IsCompletedSuccessfully);
+            }
+        }
+        finally
+        {
+            await stopping.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(paths.Select(path => path.Running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Opens one lane on the first path that stands, for something that is done once.</summary>
     /// <exception cref="ChunkStreamException">No path led to a gateway, or it refused for good.</exception>
     public async Task OnceAsync(Func<Lane, CancellationToken, Task> runLane, CancellationToken cancellationToken)
     {
-        for (int failures = 0; ; failures++)
+        for (int failures = 1; ; failures++)
         {
             LaneException? lost = null;
-            foreach (PathAddress address in Addresses())
+            foreach (PlannedPath path in (await _planner.PlanAsync(ticket.Opening.Gateways, cancellationToken).ConfigureAwait(false)).OrderBy(path => path.Rank))
             {
                 try
                 {
-                    await using IPathConnection connection = await dialer.DialAsync(address, cancellationToken).ConfigureAwait(false);
+                    await using IPathConnection connection = await dialer.DialAsync(path.Address, cancellationToken).ConfigureAwait(false);
                     await using Lane lane = await connection.OpenLaneAsync(cancellationToken).ConfigureAwait(false);
                     await runLane(lane, cancellationToken).ConfigureAwait(false);
                     return;
@@ -87,77 +101,67 @@ internal sealed partial class PathRunner<T>(
                 }
             }
             if (lost is null) throw new ChunkStreamException(FailureCode.NoGateway, "No gateway that holds the file is there now.");
-            await RecoverAsync(lost, failures, cancellationToken).ConfigureAwait(false);
+            if (PathFailures.IsGateways(lost.Code)) throw new ChunkStreamException(lost.Code, lost.Message, lost);
+            await RecoverAsync(null, lost, failures, TimeSpan.FromSeconds(0.1 * failures), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private IEnumerable<PathAddress> Addresses()
+    /// <summary>A lane was welcomed: the path is up.</summary>
+    public void Up(PathLink link, Lane lane)
     {
-        foreach (GatewayAddress gateway in ticket.Opening.Gateways)
-        {
-            foreach (string text in gateway.Endpoints)
-            {
-                if (!PathAddress.TryParseEndPoint(text, out EndPoint? endPoint))
-                    throw new ChunkStreamException(FailureCode.InvalidRequest, $"The service named a gateway at '{text}', which isn't host:port.");
-                if (options.LocalAddresses is not { Count: > 0 } locals)
-                {
-                    yield return new(null, endPoint!, gateway.SpkiSha256, gateway.HasQuic);
-                    continue;
-                }
-                foreach (IPAddress local in locals) yield return new(local, endPoint!, gateway.SpkiSha256, gateway.HasQuic);
-            }
-        }
+        link.Vitals.Opened(lane);
+        lock (_lock) (_everUp, _lastUpAt) = (true, time.GetTimestamp());
     }
 
-    private async Task RunPathAsync(PathAddress address, Func<Lane, PathLink, CancellationToken, Task> runLane, CancellationToken cancellationToken)
+    /// <summary>A connection that stands, ready to run.</summary>
+    public LiveConnection<T> Start(PlannedPath path, IPathConnection connection, bool isFirst)
     {
-        for (int failures = 0; ; failures++)
-        {
-            LaneException lost;
-            try
-            {
-                await using IPathConnection connection = await dialer.DialAsync(address, cancellationToken).ConfigureAwait(false);
-                PathLink link = LinkOf(connection);
-                failures = await RunConnectionAsync(connection, link, runLane, cancellationToken).ConfigureAwait(false) ? 0 : failures;
-                continue;
-            }
-            catch (LaneException exception)
-            {
-                lost = exception;
-            }
-            cancellationToken.ThrowIfCancellationRequested();
-            LogLost(address.EndPoint.ToString() ?? "", lost.Code.ToName(), lost.Message);
-            await RecoverAsync(lost, failures, cancellationToken).ConfigureAwait(false);
-        }
+        HasLost |= !isFirst;
+        bool isQuic = connection.Kind == LaneKind.Quic;
+        var pool = new ConnectionPool(
+            connection, token => dialer.DialAsync(path.Address, isQuic ? LaneChoice.Quic : LaneChoice.Tls, token),
+            isQuic ? Math.Min(options.QuicConnections, options.QuicLanes) : 1, isQuic ? options.QuicLanes : options.TlsLanes);
+        // TCP's congestion control keeps a pace itself.
+        return new(pool, LinkOf(connection, path.Rank), dispatcher, _runLane!, isQuic ? MeterAsync : null, Timing, time);
     }
 
-    // Runs a connection's lanes until the first is lost; then all of them end, and the path is dialled again.
-    private async Task<bool> RunConnectionAsync(
-        IPathConnection connection, PathLink link, Func<Lane, PathLink, CancellationToken, Task> runLane, CancellationToken cancellationToken)
+    /// <summary>A connection was lost.</summary>
+    public void Failed(PathLink link)
     {
-        int count = connection.Kind == LaneKind.Quic ? options.QuicLanes : options.TlsLanes;
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        dispatcher.Add(link);
-        try
+        link.Vitals.Failed();
+        lock (_lock)
         {
-            // TCP's congestion control keeps a pace itself.
-            IEnumerable<Task> meters = connection.Kind == LaneKind.Quic ? [RunLaneAsync(connection, link, MeterAsync, ending.Token)] : [];
-            Task[] lanes = [.. Enumerable.Range(0, count).Select(_ => RunLaneAsync(connection, link, runLane, ending.Token)), .. meters];
-            Task first = await Task.WhenAny(lanes).ConfigureAwait(false);
-            await ending.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(lanes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await first.ConfigureAwait(false);
-            return true;
+            link.Failures++;
+            if (_everUp) _lastUpAt = time.GetTimestamp();
         }
-        finally
+        // The others shouldn't sleep on what may be the last way.
+        if (!IsUp) Changed();
+    }
+
+    /// <summary>Waits until a path is worth another try.</summary>
+    /// <exception cref="ChunkStreamException">The call can't go on.</exception>
+    public async Task RecoverAsync(PlannedPath? path, LaneException lost, int failures, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        if (path is not null) LogLost(path.Address.LocalAddress?.ToString() ?? "any address", path.Address.EndPoint.ToString() ?? "", lost.Code.ToName(), lost.Message);
+        if (PathFailures.IsFinal(lost.Code)) throw new ChunkStreamException(lost.Code, lost.Message, lost);
+        TimeSpan down;
+        lock (_lock)
         {
-            dispatcher.Remove(link);
-            lock (_lock)
-            {
-                if (!cancellationToken.IsCancellationRequested) link.Failures++;
-                if (_everUp) _lastUpAt = time.GetTimestamp();
-            }
+            down = IsUp ? TimeSpan.Zero : time.GetElapsedTime(_everUp ? _lastUpAt : _startedAt);
+            if (!IsUp && _keepers.Count > 0 && _keepers.Values.All(keeper => keeper.Unusable is not null))
+                throw new ChunkStreamException(lost.Code, lost.Message, lost);
         }
+        if (down > options.ReconnectFor)
+            throw new ChunkStreamException(FailureCode.Unreachable, $"No path to the service for {down.TotalSeconds:0} s. What was committed is kept. The last reason: {lost.Message}", lost);
+
+        Task changed = ChangedTask();
+        if (!IsUp && pause > LongestPauseWhileDown) pause = LongestPauseWhileDown;
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(Task.Delay(pause, time, waiting.Token), changed).ConfigureAwait(false);
+        await waiting.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (lost.Code is FailureCode.TicketExpired or FailureCode.TicketInvalid || (failures > 1 && !IsUp))
+            await ticket.RenewAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task MeterAsync(Lane lane, PathLink link, CancellationToken cancellationToken)
@@ -166,45 +170,49 @@ internal sealed partial class PathRunner<T>(
         await new PathMeter<T>(lane, link, dispatcher, gatewaySends, time).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task RunLaneAsync(
-        IPathConnection connection, PathLink link, Func<Lane, PathLink, CancellationToken, Task> runLane, CancellationToken cancellationToken)
+    // Starts paths that there should be now, and ends those that there shouldn't.
+    private async Task AdoptAsync(List<(PathKeeper<T> Keeper, Task Running)> paths, CancellationToken cancellationToken)
     {
-        await using Lane lane = await connection.OpenLaneAsync(cancellationToken).ConfigureAwait(false);
-        await runLane(lane, link, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>A lane was welcomed: the path is up.</summary>
-    public void Up()
-    {
-        lock (_lock) (_everUp, _lastUpAt) = (true, time.GetTimestamp());
-    }
-
-    private PathLink LinkOf(IPathConnection connection)
-    {
+        IReadOnlyList<PlannedPath> planned = await _planner.PlanAsync(ticket.Opening.Gateways, cancellationToken).ConfigureAwait(false);
+        // A service that just starts may name no gateway yet; those that were named may still be there.
+        if (planned.Count == 0) return;
+        HashSet<string> ids = [.. planned.Select(path => path.Id)];
         lock (_lock)
         {
-            if (!_links.TryGetValue(connection.Key, out PathLink? link)) _links.Add(connection.Key, link = new(connection.Key, connection.Kind, time));
-            return link;
+            foreach (string gone in _keepers.Keys.Where(id => !ids.Contains(id)).ToArray())
+            {
+                LogGone(gone[..gone.IndexOf('#', StringComparison.Ordinal)]);
+                _keepers.Remove(gone, out PathKeeper<T>? keeper);
+                keeper!.Leave();
+            }
+            foreach (PlannedPath path in planned)
+            {
+                if (_keepers.ContainsKey(path.Id)) continue;
+                var keeper = new PathKeeper<T>(path, this);
+                _keepers.Add(path.Id, keeper);
+                paths.Add((keeper, keeper.RunAsync(cancellationToken)));
+            }
         }
     }
 
-    private async Task RecoverAsync(LaneException lost, int failures, CancellationToken cancellationToken)
+    private void Changed()
     {
-        if (IsFinal(lost.Code)) throw new ChunkStreamException(lost.Code, lost.Message, lost);
-        TimeSpan down;
-        lock (_lock) down = dispatcher.PathCount > 0 ? TimeSpan.Zero : time.GetElapsedTime(_everUp ? _lastUpAt : _startedAt);
-        if (down > options.ReconnectFor)
-            throw new ChunkStreamException(FailureCode.Unreachable, $"No path to the service for {down.TotalSeconds:0} s. What was committed is kept. The last reason: {lost.Message}", lost);
-
-        double pause = Math.Min(FirstPause.TotalSeconds * Math.Pow(2, Math.Min(failures, 10)), LongestPause.TotalSeconds);
-        await Task.Delay(TimeSpan.FromSeconds(pause * (0.5 + Random.Shared.NextDouble() / 2)), time, cancellationToken).ConfigureAwait(false);
-        if (lost.Code is FailureCode.TicketExpired or FailureCode.TicketInvalid || failures > 0)
-            await ticket.RenewAsync(cancellationToken).ConfigureAwait(false);
+        TaskCompletionSource changed;
+        lock (_lock) (changed, _changed) = (_changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        changed.SetResult();
     }
 
-    // What no other path and no later time would change.
-    private static bool IsFinal(FailureCode code) => code is FailureCode.Paused or FailureCode.TransferNotOpen or FailureCode.Cancelled
-        or FailureCode.NotFound or FailureCode.StoreFull or FailureCode.ChunkOutsideLayout or FailureCode.ChunkLengthWrong
-        or FailureCode.VersionUnsupported or FailureCode.FrameUnknown or FailureCode.FrameTooLong or FailureCode.PinMismatch
-        or FailureCode.ManifestInvalid or FailureCode.ChunksMissing or FailureCode.InvalidLayout;
+    private Task ChangedTask()
+    {
+        lock (_lock) return _changed.Task;
+    }
+
+    private PathLink LinkOf(IPathConnection connection, int rank)
+    {
+        lock (_lock)
+        {
+            if (!_links.TryGetValue(connection.Key, out PathLink? link)) _links.Add(connection.Key, link = new(connection.Key, connection.Kind, time, rank));
+            return link;
+        }
+    }
 }

@@ -3,6 +3,7 @@ using ChunkStream.Core.Failures;
 using ChunkStream.Core.Integrity;
 using ChunkStream.Protocol.Frames;
 using ChunkStream.Sdk.Paths;
+using ChunkStream.Transport.Bandwidth;
 using ChunkStream.Transport.Buffers;
 using ChunkStream.Transport.Lanes;
 
@@ -12,7 +13,8 @@ namespace ChunkStream.Sdk.Receiving;
 /// One lane of a receiver: asks for the chunks that the dispatcher gives its path, a few ahead of what has come, and reads the answers,
 /// which come in the order of the questions.
 /// </summary>
-internal sealed class FetchingLane(Lane lane, PathLink path, StripeFetcher fetcher, ChunkDispatcher<FetchRequest> dispatcher, TimeProvider time)
+internal sealed class FetchingLane(
+    Lane lane, PathLink path, StripeFetcher fetcher, ChunkDispatcher<FetchRequest> dispatcher, BandwidthFlow bandwidth, TimeProvider time)
 {
     // Enough to keep the gateway reading while answers cross; what is asked here can't be asked on a faster path.
     private readonly Channel<FetchRequest> _asked = Channel.CreateBounded<FetchRequest>(lane.Kind == LaneKind.Quic ? 2 : 8);
@@ -39,6 +41,7 @@ internal sealed class FetchingLane(Lane lane, PathLink path, StripeFetcher fetch
         {
             FetchRequest request = await dispatcher.TakeAsync(path, cancellationToken).ConfigureAwait(false);
             _asked.Writer.TryWrite(request);
+            await bandwidth.EnterForChunkAsync(fetcher.LengthOf(request.Index), cancellationToken).ConfigureAwait(false);
             await lane.WriteAsync(FrameHeader.About(FrameType.Fetch, request.Index), cancellationToken).ConfigureAwait(false);
         }
     }
@@ -48,6 +51,11 @@ internal sealed class FetchingLane(Lane lane, PathLink path, StripeFetcher fetch
         while (true)
         {
             FrameHeader header = await LaneOpening.ReadAsync(lane, cancellationToken).ConfigureAwait(false);
+            if (header.Type == FrameType.Priority)
+            {
+                bandwidth.Priority = await LaneOpening.ReadPriorityAsync(lane, header, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
             if (header.Type == FrameType.Pong)
             {
                 dispatcher.Measured(path, await LaneOpening.ReadPongAsync(lane, header, time, cancellationToken).ConfigureAwait(false));
@@ -88,11 +96,14 @@ internal sealed class FetchingLane(Lane lane, PathLink path, StripeFetcher fetch
         }
         _asked.Reader.TryRead(out _);
         dispatcher.Delivered(path, lengthBytes);
+        if (request.IsHedge) path.Vitals.Hedged();
+        bandwidth.Delivered(lengthBytes);
         fetcher.Arrived(chunk, request);
     }
 
     private void GiveBack(FetchRequest request)
     {
+        path.Vitals.Resent();
         dispatcher.GivenBack(path, fetcher.LengthOf(request.Index));
         dispatcher.Put(request, fetcher.LengthOf(request.Index), urgent: true);
     }

@@ -2,8 +2,10 @@ using System.Runtime.CompilerServices;
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Integrity.Manifests;
 using ChunkStream.Core.Layout;
+using ChunkStream.Core.Scheduling;
 using ChunkStream.Sdk.Control;
 using ChunkStream.Sdk.Paths;
+using ChunkStream.Transport.Bandwidth;
 using ChunkStream.Transport.Paths;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
@@ -20,14 +22,15 @@ internal sealed class FileFetch : IDisposable
     private readonly TicketHolder _ticket;
     private readonly TimeProvider _time;
     private readonly StripeFetcher? _fetcher;
+    private readonly BandwidthFlow _bandwidth;
 
     private FileFetch(
         FileLayout layout, SafeFileHandle? manifestFile, ManifestFile? manifest, ChunkDispatcher<FetchRequest> dispatcher,
-        PathRunner<FetchRequest> paths, TicketHolder ticket, int windowMiB, TimeProvider time)
+        PathRunner<FetchRequest> paths, TicketHolder ticket, BandwidthFlow bandwidth, int windowMiB, TimeProvider time)
     {
         Layout = layout;
-        (_manifestFile, _manifest, _dispatcher, _paths, _ticket, _time) = (manifestFile, manifest, dispatcher, paths, ticket, time);
-        if (manifest is not null) _fetcher = new(layout, manifest, dispatcher, windowMiB);
+        (_manifestFile, _manifest, _dispatcher, _paths, _ticket, _bandwidth, _time) = (manifestFile, manifest, dispatcher, paths, ticket, bandwidth, time);
+        if (manifest is not null) _fetcher = new(layout, manifest, dispatcher, windowMiB, time);
     }
 
     public FileLayout Layout { get; }
@@ -37,7 +40,7 @@ internal sealed class FileFetch : IDisposable
 
     public IReadOnlyList<PathSummary> Paths => _paths.Summaries;
 
-    public IReadOnlyList<PathReport> Reports(TimeSpan elapsed) => _paths.Reports(elapsed);
+    public IReadOnlyList<PathLink> Links => _paths.Links;
 
     public bool IsUp => _paths.IsUp;
 
@@ -51,14 +54,14 @@ internal sealed class FileFetch : IDisposable
     /// </summary>
     public static async Task<FileFetch> OpenAsync(
         Opening opening, Func<CancellationToken, Task<Opening>> renew, string manifestPath, ChunkStreamClientOptions options,
-        PathDialer dialer, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
+        PathDialer dialer, SharedBandwidth shared, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
     {
         Transfer transfer = opening.Transfer;
         FileLayout layout = new(transfer.SizeBytes, transfer.ChunkBytes, transfer.DataShards, transfer.ParityShards);
         var dispatcher = new ChunkDispatcher<FetchRequest>();
         var ticket = new TicketHolder(opening, renew);
         var paths = new PathRunner<FetchRequest>(dispatcher, dialer, options, ticket, gatewaySends: true, time, logger);
-        if (layout.IsEmpty) return new(layout, null, null, dispatcher, paths, ticket, options.WindowMiB, time);
+        if (layout.IsEmpty) return new(layout, null, null, dispatcher, paths, ticket, OpenBandwidth(), options.WindowMiB, time);
 
         if (!await IsGoodAsync().ConfigureAwait(false))
         {
@@ -91,7 +94,9 @@ internal sealed class FileFetch : IDisposable
             handle.Dispose();
             throw new ChunkStreamException(fault.ToFailure());
         }
-        return new(layout, handle, manifest, dispatcher, paths, ticket, options.WindowMiB, time);
+        return new(layout, handle, manifest, dispatcher, paths, ticket, OpenBandwidth(), options.WindowMiB, time);
+
+        BandwidthFlow OpenBandwidth() => shared.Open((Priority)transfer.Priority);
 
         async Task<bool> IsGoodAsync() => File.Exists(manifestPath) && await CheckAsync(manifestPath).ConfigureAwait(false) is null;
 
@@ -140,6 +145,7 @@ internal sealed class FileFetch : IDisposable
     public void Dispose()
     {
         _fetcher?.Dispose();
+        _bandwidth.Dispose();
         _manifestFile?.Dispose();
         _ticket.Dispose();
     }
@@ -152,8 +158,8 @@ internal sealed class FileFetch : IDisposable
                 async (lane, link, token) =>
                 {
                     await LaneOpening.OpenAsync(lane, _ticket.Ticket, _time, token).ConfigureAwait(false);
-                    _paths.Up();
-                    await new FetchingLane(lane, link, _fetcher!, _dispatcher, _time).RunAsync(token).ConfigureAwait(false);
+                    _paths.Up(link, lane);
+                    await new FetchingLane(lane, link, _fetcher!, _dispatcher, _bandwidth, _time).RunAsync(token).ConfigureAwait(false);
                 },
                 stopping.Token).ConfigureAwait(false);
         }

@@ -3,6 +3,7 @@ using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Layout;
 using ChunkStream.Sdk.Control;
 using ChunkStream.Sdk.Paths;
+using ChunkStream.Transport.Bandwidth;
 using ChunkStream.Transport.Paths;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,7 @@ namespace ChunkStream.Sdk.Receiving;
 
 /// <summary>One call to receive one file into a file.</summary>
 internal sealed class FileReceiver(
-    IControlPlane control, ChunkStreamClientOptions client, PathDialer dialer, ILogger<FileReceiver> logger, TimeProvider time)
+    IControlPlane control, ChunkStreamClientOptions client, PathDialer dialer, SharedBandwidth shared, ILogger<FileReceiver> logger, TimeProvider time)
 {
     public async Task<ReceiveResult> ReceiveAsync(
         Guid fileId, string outputPath, ReceiveOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
@@ -20,23 +21,24 @@ internal sealed class FileReceiver(
         CheckTarget(outputPath, options.Overwrite);
         progress?.Report(new(0, 0, 0, 0, TransferPhase.Connecting));
         Opening opening = await control.CreateTransferAsync(
-            new CreateTransfer { Direction = TransferDirection.Receive, FileId = fileId }, cancellationToken).ConfigureAwait(false);
+            new CreateTransfer { Direction = TransferDirection.Receive, FileId = fileId, Priority = options.Priority }, cancellationToken).ConfigureAwait(false);
         Transfer transfer = opening.Transfer;
         Digest blake3 = opening.Blake3 ?? throw new ChunkStreamException(FailureCode.Internal, "The service's answer has no hash.");
         try
         {
             using FileFetch fetch = await FileFetch.OpenAsync(
-                opening, token => control.OpenTransferAsync(transfer.Id, token), PartialFile.ManifestPath(outputPath), client, dialer, logger, time,
+                opening, token => control.OpenTransferAsync(transfer.Id, token), PartialFile.ManifestPath(outputPath), client, dialer, shared, logger, time,
                 cancellationToken).ConfigureAwait(false);
-            long resumed = await MoveAsync(fetch, outputPath, progress, cancellationToken).ConfigureAwait(false);
-            await PathReports.SendAsync(control, fetch.Reports(time.GetElapsedTime(startedAt)), time).ConfigureAwait(false);
+            var reports = new PathReports(control, () => fetch.Links, receives: true, client.Timing, time);
+            long resumed = await MoveAsync(fetch, reports, outputPath, progress, cancellationToken).ConfigureAwait(false);
+            await reports.TellAsync(CancellationToken.None).ConfigureAwait(false);
             await Patiently.TryAsync(token => control.CompleteAsync(transfer.Id, blake3, token), client.ReconnectFor, time, cancellationToken).ConfigureAwait(false);
             progress?.Report(new(transfer.SizeBytes, transfer.SizeBytes, transfer.SizeBytes, transfer.SizeBytes, TransferPhase.Done));
             return new(
                 transfer.Id, fileId, outputPath, transfer.SizeBytes, blake3, fetch.ReceivedChunks, fetch.RebuiltChunks, resumed, fetch.Paths,
                 time.GetElapsedTime(startedAt));
         }
-        catch (Exception exception) when (exception is ChunkStreamException { IsTransient: false } or OperationCanceledException)
+        catch (Exception exception) when (exception is ChunkStreamException { IsTransient: false, Code: not FailureCode.Paused } or OperationCanceledException)
         {
             // The next call opens a transfer of its own, and goes on from what is on disk.
             await TryFailAsync(transfer.Id, exception).ConfigureAwait(false);
@@ -44,8 +46,11 @@ internal sealed class FileReceiver(
         }
     }
 
-    private async Task<long> MoveAsync(FileFetch fetch, string outputPath, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private async Task<long> MoveAsync(
+        FileFetch fetch, PathReports reports, string outputPath, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task reporting = reports.RunAsync(stopping.Token);
         FileLayout layout = fetch.Layout;
         using PartialFile part = PartialFile.Open(outputPath, layout, time);
         try
@@ -73,6 +78,11 @@ internal sealed class FileReceiver(
         {
             await part.LeaveAsync().ConfigureAwait(false);
             throw;
+        }
+        finally
+        {
+            await stopping.CancelAsync().ConfigureAwait(false);
+            await reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

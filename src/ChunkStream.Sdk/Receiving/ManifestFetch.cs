@@ -24,6 +24,12 @@ internal static class ManifestFetch
                 await LaneOpening.ReadPongAsync(lane, header, time, cancellationToken).ConfigureAwait(false);
                 continue;
             }
+            if (header.Type == FrameType.Priority)
+            {
+                // Of one short answer there is nothing to hold back.
+                await LaneOpening.ReadPriorityAsync(lane, header, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
             if (header.Type != FrameType.Manifest)
                 throw new LaneException(FailureCode.FrameUnknown, $"The gateway answered FetchManifest with {header.Type}.");
             if (header.BodyBytes == 0) return;

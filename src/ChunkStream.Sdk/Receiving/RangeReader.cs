@@ -1,6 +1,7 @@
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Layout;
 using ChunkStream.Sdk.Control;
+using ChunkStream.Transport.Bandwidth;
 using ChunkStream.Transport.Paths;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,8 @@ namespace ChunkStream.Sdk.Receiving;
 
 /// <summary>One call to read a range of a file into a stream, each byte verified against the manifest.</summary>
 internal sealed class RangeReader(
-    IControlPlane control, ChunkStreamClientOptions client, PathDialer dialer, ManifestCache manifests, ILogger<RangeReader> logger, TimeProvider time)
+    IControlPlane control, ChunkStreamClientOptions client, PathDialer dialer, SharedBandwidth shared, ManifestCache manifests,
+    ILogger<RangeReader> logger, TimeProvider time)
 {
     public async Task ReadAsync(Guid fileId, long offsetBytes, long lengthBytes, Stream destination, CancellationToken cancellationToken)
     {
@@ -17,7 +19,7 @@ internal sealed class RangeReader(
             throw new ChunkStreamException(FailureCode.RangeNotSatisfiable, $"The file has {opening.Transfer.SizeBytes} bytes; {lengthBytes} from {offsetBytes} on aren't there.");
         if (lengthBytes == 0) return;
         using FileFetch fetch = await FileFetch.OpenAsync(
-            opening, token => control.OpenFileAsync(fileId, token), manifests.PathOf(fileId), client, dialer, logger, time, cancellationToken).ConfigureAwait(false);
+            opening, token => control.OpenFileAsync(fileId, token), manifests.PathOf(fileId), client, dialer, shared, logger, time, cancellationToken).ConfigureAwait(false);
         FileLayout layout = fetch.Layout;
         long end = offsetBytes + lengthBytes;
         await foreach (FetchedStripe stripe in fetch.FetchAsync(Stripes(layout, offsetBytes, end), cancellationToken).ConfigureAwait(false))
@@ -42,7 +44,7 @@ internal sealed class RangeReader(
         Opening opening = await control.OpenFileAsync(fileId, cancellationToken).ConfigureAwait(false);
         string path = manifests.PathOf(fileId);
         using (FileFetch fetch = await FileFetch.OpenAsync(
-            opening, token => control.OpenFileAsync(fileId, token), path, client, dialer, logger, time, cancellationToken).ConfigureAwait(false))
+            opening, token => control.OpenFileAsync(fileId, token), path, client, dialer, shared, logger, time, cancellationToken).ConfigureAwait(false))
         {
             if (fetch.Manifest is null)
             {

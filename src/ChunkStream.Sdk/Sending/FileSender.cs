@@ -1,9 +1,12 @@
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Layout;
+using ChunkStream.Core.Scheduling;
+using ChunkStream.Protocol.Frames;
 using ChunkStream.Protocol.Sending;
 using ChunkStream.Sdk.Control;
 using ChunkStream.Sdk.Paths;
+using ChunkStream.Transport.Bandwidth;
 using ChunkStream.Transport.Buffers;
 using ChunkStream.Transport.Paths;
 using Microsoft.Extensions.Logging;
@@ -12,7 +15,7 @@ namespace ChunkStream.Sdk.Sending;
 
 /// <summary>One call to send one file: the producer, the paths and the ledger, run together until nothing is left to send.</summary>
 internal sealed class FileSender(
-    IControlPlane control, ChunkStreamClientOptions client, PathDialer dialer, ILogger<FileSender> logger, TimeProvider time)
+    IControlPlane control, ChunkStreamClientOptions client, PathDialer dialer, SharedBandwidth shared, ILogger<FileSender> logger, TimeProvider time)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(100);
 
@@ -29,6 +32,7 @@ internal sealed class FileSender(
         var counters = new SendCounters();
         using var ticket = new TicketHolder(opening, token => control.OpenTransferAsync(transfer.Id, token));
         var paths = new PathRunner<ChunkBuffer>(dispatcher, dialer, client, ticket, gatewaySends: false, time, logger);
+        var reports = new PathReports(control, () => paths.Links, receives: false, client.Timing, time);
         using var producer = new StripeProducer(layout, source, ledger, dispatcher, opening.Parity, client.WindowMiB);
         try
         {
@@ -37,7 +41,7 @@ internal sealed class FileSender(
             {
                 Digest blake3 = await MoveAsync().ConfigureAwait(false);
                 source.CheckUnchanged();
-                await PathReports.SendAsync(control, paths.Reports(time.GetElapsedTime(startedAt)), time).ConfigureAwait(false);
+                await reports.TellAsync(CancellationToken.None).ConfigureAwait(false);
                 transfer = await Patiently.TryAsync(
                     token => control.CompleteAsync(transfer.Id, blake3, token), client.ReconnectFor, time, cancellationToken).ConfigureAwait(false);
             }
@@ -57,10 +61,11 @@ internal sealed class FileSender(
         async Task<Digest> MoveAsync()
         {
             using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using BandwidthFlow bandwidth = shared.Open((Priority)transfer.Priority);
             Task<Digest> producing = producer.ProduceAsync(stopping.Token);
             Task serving = ServeAsync();
-            Task running = paths.RunAsync(RunLaneAsync, stopping.Token);
-            Task reporting = ReportAsync(stopping.Token);
+            Task running = paths.RunAsync((lane, link, token) => RunLaneAsync(lane, link, bandwidth, token), stopping.Token);
+            Task reporting = Task.WhenAll(ReportAsync(stopping.Token), reports.RunAsync(stopping.Token));
             try
             {
                 // Whichever fails first ends the others; only the ledger says that all is done.
@@ -82,12 +87,20 @@ internal sealed class FileSender(
             }
         }
 
-        async Task RunLaneAsync(Transport.Lanes.Lane lane, PathLink link, CancellationToken laneCancelled)
+        async Task RunLaneAsync(Transport.Lanes.Lane lane, PathLink link, BandwidthFlow bandwidth, CancellationToken laneCancelled)
         {
             var welcome = await LaneOpening.OpenAsync(lane, ticket.Ticket, time, laneCancelled).ConfigureAwait(false);
-            paths.Up();
             producer.SendAgain(ledger.Welcome(welcome.Incarnation));
-            await new SendingLane(lane, link, layout, ledger, producer, dispatcher, counters, options, time).RunAsync(welcome, laneCancelled).ConfigureAwait(false);
+            if (paths.HasLost) dispatcher.Measured(link, await LaneOpening.CatchUpAsync(lane, Commit, bandwidth, time, laneCancelled).ConfigureAwait(false));
+            paths.Up(link, lane);
+            await new SendingLane(lane, link, layout, ledger, producer, dispatcher, counters, options, bandwidth, time).RunAsync(welcome, laneCancelled).ConfigureAwait(false);
+        }
+
+        void Commit(ReadOnlySpan<byte> body)
+        {
+            if (!CommittedBody.TryRead(body, layout, out ChunkSet chunks))
+                throw new Transport.Lanes.LaneException(FailureCode.ChunkOutsideLayout, "The gateway told of commits outside of the layout.");
+            ledger.Commit(chunks);
         }
 
         async Task ReportAsync(CancellationToken token)
@@ -127,12 +140,12 @@ internal sealed class FileSender(
         return await control.OpenTransferAsync(opening.Transfer.Id, cancellationToken).ConfigureAwait(false);
     }
 
-    // What earlier transfers measured on their way to the service: it chooses the chunk size from it.
+    // What earlier transfers measured on their way to the service, or how long its own connection took: it chooses the chunk size from it.
     private async Task<(double? RoundTripMs, double? LossRate)> KnownNetworkAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<PathState> known = await control.ListPathsAsync(cancellationToken).ConfigureAwait(false);
         PathState? latest = known.MaxBy(path => path.UpdatedAt);
-        return latest is null ? default : (latest.RoundTripMs, latest.LossRate);
+        return latest is null ? (control.RoundTrip?.TotalMilliseconds, null) : (latest.RoundTripMs, latest.LossRate);
     }
 
     private async Task<Transfer> CompletedAsync(Transfer transfer, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using ChunkStream.Core.Layout;
 using ChunkStream.Protocol.Frames;
 using ChunkStream.Protocol.Sending;
 using ChunkStream.Sdk.Paths;
+using ChunkStream.Transport.Bandwidth;
 using ChunkStream.Transport.Buffers;
 using ChunkStream.Transport.Lanes;
 
@@ -14,7 +15,7 @@ namespace ChunkStream.Sdk.Sending;
 /// </summary>
 internal sealed class SendingLane(
     Lane lane, PathLink path, FileLayout layout, SendLedger ledger, StripeProducer producer, ChunkDispatcher<ChunkBuffer> dispatcher,
-    SendCounters counters, SendOptions options, TimeProvider time)
+    SendCounters counters, SendOptions options, BandwidthFlow bandwidth, TimeProvider time)
 {
     private const int MaxRefusals = 5;
 
@@ -66,6 +67,7 @@ internal sealed class SendingLane(
             ledger.Sent(chunk.Index);
             try
             {
+                await bandwidth.EnterForChunkAsync(chunk.LengthBytes, cancellationToken).ConfigureAwait(false);
                 await lane.WriteAsync(chunk.Frame, cancellationToken).ConfigureAwait(false);
             }
             finally
@@ -87,6 +89,7 @@ internal sealed class SendingLane(
                 case FrameType.Accepted:
                     if (Take(header.Index) is not { } accepted) throw Unasked(header);
                     dispatcher.Delivered(path, accepted.Chunk.LengthBytes);
+                    bandwidth.Delivered(accepted.Chunk.LengthBytes);
                     accepted.Settled();
                     if (ledger.Accept(header.Index, _incarnation))
                         await lane.WriteAsync(FrameHeader.Of(FrameType.Flush, 0), cancellationToken).ConfigureAwait(false);
@@ -105,6 +108,9 @@ internal sealed class SendingLane(
                         throw new LaneException(FailureCode.ChunkOutsideLayout, "The gateway told of commits outside of the layout.");
                     ledger.Commit(chunks);
                     break;
+                case FrameType.Priority:
+                    bandwidth.Priority = await LaneOpening.ReadPriorityAsync(lane, header, cancellationToken).ConfigureAwait(false);
+                    break;
                 case FrameType.Pong:
                     dispatcher.Measured(path, await LaneOpening.ReadPongAsync(lane, header, time, cancellationToken).ConfigureAwait(false));
                     break;
@@ -121,17 +127,25 @@ internal sealed class SendingLane(
             throw new LaneException(FailureCode.ChunkHashMismatch, $"The gateway refused chunk {header.Index} ({header.Code.ToName()}), and {MaxRefusals} before it.");
         dispatcher.GivenBack(path, refused.Chunk.LengthBytes);
         counters.Resent();
+        path.Vitals.Resent();
         refused.Settled();
         producer.SendAgain([header.Index]);
     }
 
-    // The lane has ended and nothing uses its buffers any more: what wasn't accepted goes to another lane.
+    // The lane has ended and nothing uses its buffers any more: what wasn't accepted and is needed goes to another lane.
     private void GiveBack()
     {
         foreach (InFlight flight in _inFlight.Values)
         {
             dispatcher.GivenBack(path, flight.Chunk.LengthBytes);
+            if (ledger.TryDoWithout(flight.Chunk.Index))
+            {
+                path.Vitals.Cancelled();
+                flight.Chunk.Dispose();
+                continue;
+            }
             counters.Resent();
+            path.Vitals.Resent();
             dispatcher.Put(flight.Chunk, flight.Chunk.LengthBytes, urgent: true);
         }
         _inFlight.Clear();

@@ -13,17 +13,23 @@ public sealed class LanePacer(TimeProvider time) : IDisposable
     private const int MinPieceBytes = 16 * 1024;
     private const int MaxPieceBytes = 128 * 1024;
 
-    // The system's timers are good for a millisecond: this much may pass at once after one, so up to 256 MB/s can be paced.
-    private const int BurstBytes = 256 * 1024;
+    // The system's timers are good for a millisecond or two: as much may pass at once after one.
+    private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(3);
 
-    private readonly TokenBucket _bucket = new(0, BurstBytes, time.TimestampFrequency, time.GetTimestamp());
+    private readonly Lock _lock = new();
+    private readonly TokenBucket _bucket = new(0, Burst, time.TimestampFrequency, time.GetTimestamp());
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private long _bytesPerSecond;
 
     /// <summary>The pace of all lanes of the connection together. 0, the default: unlimited.</summary>
     public long BytesPerSecond
     {
-        get => _bucket.BytesPerSecond;
-        set => _bucket.SetRate(value, time.GetTimestamp());
+        get => Volatile.Read(ref _bytesPerSecond);
+        set
+        {
+            Volatile.Write(ref _bytesPerSecond, value);
+            lock (_lock) _bucket.SetRate(value, time.GetTimestamp());
+        }
     }
 
     public void Dispose() => _turn.Dispose();
@@ -31,17 +37,17 @@ public sealed class LanePacer(TimeProvider time) : IDisposable
     /// <summary>How many of these bytes may be written now, once it is their turn: all, or a piece.</summary>
     internal async ValueTask<int> TakeAsync(int bytes, CancellationToken cancellationToken)
     {
-        long rate = _bucket.BytesPerSecond;
+        long rate = BytesPerSecond;
         if (rate == 0 || bytes <= FreeBytes) return bytes;
         // Half a millisecond's worth.
         int piece = Math.Min(bytes, (int)Math.Clamp(rate / 2000, MinPieceBytes, MaxPieceBytes));
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            while (!_bucket.TryTake(piece, time.GetTimestamp(), out TimeSpan retryIn))
+            while (TryTake(piece) is { Ticks: > 0 } opensIn)
             {
                 // Never long, so that a new pace is soon felt.
-                TimeSpan wait = TimeSpan.FromMilliseconds(Math.Clamp(Math.Floor(retryIn.TotalMilliseconds), 1, 20));
+                TimeSpan wait = TimeSpan.FromMilliseconds(Math.Clamp(Math.Floor(opensIn.TotalMilliseconds), 1, 20));
                 await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -50,5 +56,15 @@ public sealed class LanePacer(TimeProvider time) : IDisposable
             _turn.Release();
         }
         return piece;
+    }
+
+    private TimeSpan TryTake(int piece)
+    {
+        lock (_lock)
+        {
+            TimeSpan opensIn = _bucket.OpensIn(time.GetTimestamp());
+            if (opensIn == TimeSpan.Zero) _bucket.Take(piece);
+            return opensIn;
+        }
     }
 }

@@ -31,6 +31,9 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
     /// <summary>The pace of this lane's connection; null where the congestion control keeps one itself, as TCP's does.</summary>
     public LanePacer? Pacer { get; private protected init; }
 
+    /// <summary>What the system measured; null where it doesn't tell, as over QUIC.</summary>
+    public virtual LaneMeasure? Measure() => null;
+
     /// <summary>The next frame's header, or null where the other side has ended the lane between two frames.</summary>
     /// <exception cref="LaneException">The lane is lost, or what came isn't a frame.</exception>
     public async ValueTask<FrameHeader?> ReadHeaderAsync(CancellationToken cancellationToken)

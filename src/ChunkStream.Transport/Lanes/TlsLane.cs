@@ -8,6 +8,8 @@ internal sealed class TlsLane(SslStream stream, Socket socket) : Lane(stream, so
 {
     public override LaneKind Kind => LaneKind.Tls;
 
+    public override LaneMeasure? Measure() => TcpInfo.Of(socket);
+
     public override async ValueTask CloseAsync(CancellationToken cancellationToken)
     {
         try

@@ -26,17 +26,24 @@ public sealed partial class PathDialer(LaneChoice choice, ILogger<PathDialer> lo
     public static bool IsQuicSupported => QuicConnection.IsSupported;
 #pragma warning restore CA1416
 
+    /// <summary>What lanes may run over.</summary>
+    public LaneChoice Choice => choice;
+
     /// <summary>How lanes that are dialled decide how fast to send. Default <see cref="CongestionControl.Bbr"/>. QUIC's is one for the whole process.</summary>
     public CongestionControl Congestion { get; init; }
 
     /// <exception cref="LaneException">Neither way led to the gateway; the message says both reasons.</exception>
-    public async Task<IPathConnection> DialAsync(PathAddress address, CancellationToken cancellationToken)
+    public Task<IPathConnection> DialAsync(PathAddress address, CancellationToken cancellationToken) => DialAsync(address, choice, cancellationToken);
+
+    /// <summary>Dials over this kind of lane, where that isn't what the dialer would choose.</summary>
+    /// <exception cref="LaneException">It didn't lead to the gateway.</exception>
+    public async Task<IPathConnection> DialAsync(PathAddress address, LaneChoice only, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(DialTimeout, time);
         using var dialing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await DialEitherAsync(address, dialing.Token).ConfigureAwait(false);
+            return await DialEitherAsync(address, only, dialing.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -44,12 +51,12 @@ public sealed partial class PathDialer(LaneChoice choice, ILogger<PathDialer> lo
         }
     }
 
-    private async Task<IPathConnection> DialEitherAsync(PathAddress address, CancellationToken cancellationToken)
+    private async Task<IPathConnection> DialEitherAsync(PathAddress address, LaneChoice only, CancellationToken cancellationToken)
     {
-        if (choice == LaneChoice.Tls) return await DialTlsAsync(address, cancellationToken).ConfigureAwait(false);
+        if (only == LaneChoice.Tls) return await DialTlsAsync(address, cancellationToken).ConfigureAwait(false);
         if (!IsQuicSupported || !address.HasQuic)
         {
-            if (choice == LaneChoice.Quic)
+            if (only == LaneChoice.Quic)
                 throw new LaneException(FailureCode.Unreachable, IsQuicSupported
                     ? $"The gateway at {address.EndPoint} doesn't listen for QUIC. Use --transport auto or tls."
                     : "QUIC isn't supported on this machine: libmsquic is missing. Use --transport auto or tls.");
@@ -57,7 +64,7 @@ public sealed partial class PathDialer(LaneChoice choice, ILogger<PathDialer> lo
             return await DialTlsAsync(address, cancellationToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1416 // Asked above.
-        if (choice == LaneChoice.Quic) return await DialQuicAsync(address, cancellationToken).ConfigureAwait(false);
+        if (only == LaneChoice.Quic) return await DialQuicAsync(address, cancellationToken).ConfigureAwait(false);
         return await RaceAsync(address, DialQuicAsync, DialTlsAsync, cancellationToken).ConfigureAwait(false);
 #pragma warning restore CA1416
     }

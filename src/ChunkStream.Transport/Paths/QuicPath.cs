@@ -12,7 +12,7 @@ namespace ChunkStream.Transport.Paths;
 internal sealed class QuicPath : IPathConnection
 {
     private readonly QuicConnection _connection;
-    private readonly LanePacer _pacer;
+    private LanePacer _pacer;
 
     private QuicPath(QuicConnection connection, PathAddress address, TimeProvider time)
     {
@@ -51,6 +51,13 @@ internal sealed class QuicPath : IPathConnection
         {
             throw pin.Failed("QUIC", exception);
         }
+    }
+
+    public void SharePaceOf(IPathConnection other)
+    {
+        if (other is not QuicPath path) return;
+        _pacer.Dispose();
+        _pacer = path._pacer;
     }
 
     public async ValueTask<Lane> OpenLaneAsync(CancellationToken cancellationToken)

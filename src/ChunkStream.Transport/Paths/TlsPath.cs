@@ -31,6 +31,10 @@ internal sealed class TlsPath : IPathConnection
     public static async ValueTask<TlsPath> DialAsync(PathAddress address, CongestionControl congestion, CancellationToken cancellationToken) =>
         new(address, congestion, await DialLaneAsync(address, congestion, cancellationToken).ConfigureAwait(false));
 
+    public void SharePaceOf(IPathConnection other)
+    {
+    }
+
     public async ValueTask<Lane> OpenLaneAsync(CancellationToken cancellationToken) =>
         Interlocked.Exchange(ref _first, null) ?? (await DialLaneAsync(_address, _congestion, cancellationToken).ConfigureAwait(false)).Lane;
 

@@ -35,8 +35,11 @@ public sealed class CommandLineTests(FrontendFixture fixture) : IClassFixture<Fr
         CliRun filtered = await RunAsync("ls", "--state", "PAUSED", "--limit", "1");
         Assert.Contains(paused.Id.ToString(), filtered.Output, StringComparison.Ordinal);
         Assert.Contains("paused", filtered.Output, StringComparison.Ordinal);
-        Assert.Contains(" --after ", (await RunAsync("ls", "--transfers", "--limit", "1")).Error, StringComparison.Ordinal);
+        Assert.Contains(" --cursor ", (await RunAsync("ls", "--transfers", "--limit", "1")).Error, StringComparison.Ordinal);
+        CliRun all = await RunAsync("ls", "--transfers", "--limit", "1", "--all", "--json");
+        Assert.Equal(2, all.Json.GetProperty("items").GetArrayLength());
         Assert.Equal("No files.", (await RunAsync("ls")).Error.Trim());
+        Assert.Contains("--from", (await RunAsync("ls", "--from", "whenever")).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,6 +69,16 @@ public sealed class CommandLineTests(FrontendFixture fixture) : IClassFixture<Fr
     }
 
     [Fact]
+    public async Task A_priority_is_changed()
+    {
+        string id = _host.Service.AddTransfer().Id.ToString();
+        Assert.Equal("high", (await RunAsync("priority", id, "high", "--json")).Json.GetProperty("priority").GetString());
+        Assert.Contains("low", (await RunAsync("priority", id, "low")).Output, StringComparison.Ordinal);
+        await FailsAsync(2, "usage", "priority", id, "urgent");
+        await FailsAsync(2, "usage", "priority", id);
+    }
+
+    [Fact]
     public async Task Files_are_verified_and_removed()
     {
         string id = _host.Service.AddFile([1]).Id.ToString();
@@ -83,6 +96,20 @@ public sealed class CommandLineTests(FrontendFixture fixture) : IClassFixture<Fr
         CliRun human = await RunAsync("paths");
         foreach (string expected in new[] { "127.0.0.1>127.0.0.2:7071/quic", "1.00 MiB/s", "1.5 %" }) Assert.Contains(expected, human.Output, StringComparison.Ordinal);
         Assert.Equal(1.25, (await RunAsync("paths", "--json")).Json.GetProperty("items")[0].GetProperty("roundTripMs").GetDouble());
+    }
+
+    [Fact]
+    public async Task Paths_are_shown_again_and_again_until_they_have_been_seen()
+    {
+        _host.Service.Reports.Enqueue(new() { Key = "127.0.0.1>127.0.0.2:7071/tls", ResentChunks = 7 });
+        using var seen = new CancellationTokenSource();
+        Task<CliRun> watching = RunAsync(seen.Token, "paths", "--watch", "--json");
+        await Soon.TrueAsync("a second look", () => _host.Service.Calls.Count(call => call.EndsWith(": paths", StringComparison.Ordinal)) >= 2);
+        await seen.CancelAsync();
+        CliRun run = await Soon.DoneAsync("the end of the watch", watching);
+        Assert.Equal(0, run.ExitCode);
+        string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(lines, line => Assert.Equal(7, JsonDocument.Parse(line).RootElement.GetProperty("items")[0].GetProperty("resentChunks").GetInt32()));
     }
 
     [Theory]
@@ -124,6 +151,9 @@ public sealed class CommandLineTests(FrontendFixture fixture) : IClassFixture<Fr
     [InlineData("send", "--parity-shards=246 x", "--parity-shards is 246")]
     [InlineData("send", "--parity=half x", "full, adaptive")]
     [InlineData("send", "--transport=pigeon x", "auto, quic, tls")]
+    [InlineData("send", "--from=here x", "192.0.2.1")]
+    [InlineData("send", "--limit=fast x", "20MiB/s")]
+    [InlineData("get", "--limit=0 019a2b3c-4d5e-7f60-8123-456789abcdef", "20MiB/s")]
     [InlineData("send", "--name=n x y", "--name")]
     [InlineData("send", "", "FILE")]
     [InlineData("get", "", "FILE_ID")]

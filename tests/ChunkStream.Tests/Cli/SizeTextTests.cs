@@ -47,6 +47,27 @@ public sealed class SizeTextTests
     public void What_is_no_size(string? text) => Assert.False(SizeText.TryParse(text, out _));
 
     [Theory]
+    [InlineData("20MiB/s", 20L << 20)]
+    [InlineData("20 MiB/S ", 20L << 20)]
+    [InlineData("500k", 500L << 10)]
+    [InlineData("1.5GB/s", 1_500_000_000)]
+    public void Rates_as_people_write_them(string text, long bytesPerSecond)
+    {
+        Assert.True(SizeText.TryParseRate(text, out long parsed));
+        Assert.Equal(bytesPerSecond, parsed);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("0MiB/s")]
+    [InlineData("20MiB/m")]
+    [InlineData("/s")]
+    [InlineData("20/s/s")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void What_is_no_rate(string? text) => Assert.False(SizeText.TryParseRate(text, out _));
+
+    [Theory]
     [InlineData(0, "0 B")]
     [InlineData(1023, "1023 B")]
     [InlineData(1024, "1.00 KiB")]

@@ -34,8 +34,9 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
     {
         await CallAsync($"list {query}");
         Transfer[] all = [.. service.Transfers.Where(pair => pair.Key.Owner == owner).Select(pair => pair.Value)
-            .Where(transfer => query.State is null || transfer.State == query.State).OrderByDescending(transfer => transfer.Id)];
-        return new([.. all.Take(query.Limit)], all.Length > query.Limit ? all[query.Limit - 1].Id : null);
+            .Where(transfer => query.State is null || transfer.State == query.State).OrderByDescending(transfer => transfer.Id)
+            .Where(transfer => !Guid.TryParse(query.Cursor, out Guid after) || transfer.Id.CompareTo(after) < 0)];
+        return new([.. all.Take(query.Limit)], all.Length > query.Limit ? all[query.Limit - 1].Id.ToString() : null);
     }
 
     public async Task<Session> GetSessionAsync(Guid transferId, CancellationToken cancellationToken)
@@ -50,8 +51,11 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
             StripeCount = 1,
             TotalChunks = 4,
             CommittedChunks = 2,
+            CommittedBytes = 500,
+            TotalBytes = 1300,
             Committed = [[0, 1], [], [0, 1], []],
             Failed = [[], [], [], []],
+            Remaining = [[], [0, 1], [], [0, 1]],
             IsResumable = true,
             UpdatedAt = FakeService.Created,
         };
@@ -60,6 +64,12 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
     public Task<Transfer> PauseAsync(Guid transferId, CancellationToken cancellationToken) => SetAsync("pause", transferId, TransferState.Paused);
 
     public Task<Transfer> ResumeAsync(Guid transferId, CancellationToken cancellationToken) => SetAsync("resume", transferId, TransferState.Transferring);
+
+    public async Task<Transfer> SetPriorityAsync(Guid transferId, TransferPriority priority, CancellationToken cancellationToken)
+    {
+        await CallAsync($"priority {priority}");
+        return service.Transfers[(owner, transferId)] = Find(transferId) with { Priority = priority };
+    }
 
     public async Task<Transfer> CancelAsync(Guid transferId, CancellationToken cancellationToken) =>
         (await SetAsync("cancel", transferId, TransferState.Failed)) with { FailureCode = "cancelled", FailureMessage = "Its owner cancelled it." };
@@ -70,16 +80,22 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
     public async Task<Transfer> FailAsync(Guid transferId, Failure failure, CancellationToken cancellationToken) =>
         (await SetAsync("fail", transferId, TransferState.Failed)) with { FailureCode = failure.Code.ToName(), FailureMessage = failure.Message };
 
+    public async Task DeleteTransferAsync(Guid transferId, CancellationToken cancellationToken)
+    {
+        await CallAsync("forget");
+        service.Transfers.TryRemove((owner, Find(transferId).Id), out _);
+    }
+
     public async Task<StoredFile> GetFileAsync(Guid fileId, CancellationToken cancellationToken)
     {
         await CallAsync("get file");
         return service.Files.TryGetValue((owner, fileId), out var found) ? found.File : throw NoSuch("file", fileId);
     }
 
-    public async Task<Page<StoredFile>> ListFilesAsync(Guid? after, int limit, CancellationToken cancellationToken)
+    public async Task<Page<StoredFile>> ListFilesAsync(FileQuery query, CancellationToken cancellationToken)
     {
-        await CallAsync($"list files {after} {limit}");
-        return new([.. service.Files.Where(pair => pair.Key.Owner == owner).Select(pair => pair.Value.File).OrderByDescending(file => file.Id).Take(limit)], null);
+        await CallAsync($"list {query}");
+        return new([.. service.Files.Where(pair => pair.Key.Owner == owner).Select(pair => pair.Value.File).OrderByDescending(file => file.Id).Take(query.Limit)], null);
     }
 
     public async Task<Opening> OpenFileAsync(Guid fileId, CancellationToken cancellationToken)
@@ -161,10 +177,11 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
         Status = "active",
         RoundTripMs = report.RoundTripMs ?? 0,
         BytesPerSecond = report.BytesPerSecond ?? 0,
-        LossRate = report.LossRate ?? 0,
+        LossRate = report.LossRate,
         Bytes = report.Bytes,
         Chunks = report.Chunks,
         Failures = report.Failures,
+        ResentChunks = report.ResentChunks,
         UpdatedAt = FakeService.Created,
     };
 }

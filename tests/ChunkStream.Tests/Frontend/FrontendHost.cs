@@ -32,7 +32,10 @@ internal sealed class FrontendHost : IAsyncDisposable
 
     public string SpoolDirectory => Path.Combine(DataDirectory, "spool");
 
-    public static async Task<FrontendHost> StartAsync(params ApiKeyEntry[] keys)
+    public static Task<FrontendHost> StartAsync(params ApiKeyEntry[] keys) => StartAsync(null, keys);
+
+    /// <param name="plane">What stands behind the frontend in place of the fake service, for each owner.</param>
+    public static async Task<FrontendHost> StartAsync(Func<string, IControlPlane>? plane, params ApiKeyEntry[] keys)
     {
         string data = Directory.CreateTempSubdirectory("chunkstream-frontend-").FullName;
         string apiKey = ApiKeyFile.Ensure(data);
@@ -40,8 +43,8 @@ internal sealed class FrontendHost : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<Func<string, IControlPlane>>(owner => new FakeControlPlane(service, owner));
-        builder.Services.AddSingleton<Func<IControlPlane, IFileBytes>>(control => new FakeFileBytes((FakeControlPlane)control));
+        builder.Services.AddSingleton(plane ?? (owner => new FakeControlPlane(service, owner)));
+        if (plane is null) builder.Services.AddSingleton<Func<IControlPlane, IFileBytes>>(control => new FakeFileBytes((FakeControlPlane)control));
         builder.AddChunkStreamFrontend(new FrontendOptions { DataDirectory = data, ApiKeys = [.. keys] });
         WebApplication app = builder.Build();
         app.MapChunkStreamFrontend();

@@ -43,7 +43,7 @@ public sealed class ProblemTests(FrontendFixture fixture) : IClassFixture<Fronte
     [InlineData("GET", "/api/nonsense", HttpStatusCode.NotFound, "not-found", "/api/nonsense")]
     [InlineData("GET", "/nonsense", HttpStatusCode.NotFound, "not-found", "/nonsense")]
     [InlineData("PATCH", "/api/v1/transfers", HttpStatusCode.MethodNotAllowed, "invalid-request", "GET, POST")]
-    [InlineData("DELETE", "/api/v1/transfers/019a2b3c-4d5e-7f60-8123-456789abcdef", HttpStatusCode.MethodNotAllowed, "invalid-request", "GET")]
+    [InlineData("PUT", "/api/v1/transfers/019a2b3c-4d5e-7f60-8123-456789abcdef", HttpStatusCode.MethodNotAllowed, "invalid-request", "GET")]
     [InlineData("GET", "/api/v1/transfers/not-an-id", HttpStatusCode.BadRequest, "invalid-request", "not-an-id")]
     [InlineData("GET", "/api/v1/files/not-an-id", HttpStatusCode.BadRequest, "invalid-request", "not-an-id")]
     [InlineData("GET", "/api/v1/transfers/019a2b3c-4d5e-7f60-8123-456789abcdef", HttpStatusCode.NotFound, "not-found", "019a2b3c-4d5e-7f60-8123-456789abcdef")]
@@ -51,7 +51,7 @@ public sealed class ProblemTests(FrontendFixture fixture) : IClassFixture<Fronte
     [InlineData("GET", "/api/v1/transfers?limit=1e3", HttpStatusCode.BadRequest, "invalid-request", "1e3")]
     [InlineData("GET", "/api/v1/transfers?state=sleeping", HttpStatusCode.BadRequest, "invalid-request", "paused")]
     [InlineData("GET", "/api/v1/transfers?direction=2", HttpStatusCode.BadRequest, "invalid-request", "send, receive")]
-    [InlineData("GET", "/api/v1/files?after=yesterday", HttpStatusCode.BadRequest, "invalid-request", "yesterday")]
+    [InlineData("GET", "/api/v1/files?from=yesterdayish", HttpStatusCode.BadRequest, "invalid-request", "yesterdayish")]
     public async Task Requests_that_fit_nothing_are_problems_too(string method, string path, HttpStatusCode status, string code, string names)
     {
         using var request = new HttpRequestMessage(new(method), path);
@@ -123,6 +123,18 @@ public sealed class ProblemTests(FrontendFixture fixture) : IClassFixture<Fronte
         using HttpResponseMessage response = await _host.Http.GetAsync("/api/v1/files");
         string detail = await response.AssertProblemAsync(HttpStatusCode.InternalServerError, "internal");
         Assert.DoesNotContain("secret", detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}", "priority")]
+    [InlineData("""{"priority":"urgent"}""", "high, normal, low")]
+    [InlineData("""{"priority":1}""", "high, normal, low")]
+    public async Task A_change_of_priority_names_one(string body, string names)
+    {
+        Guid id = _host.Service.AddTransfer().Id;
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await _host.Http.PatchAsync($"/api/v1/transfers/{id}", content);
+        Assert.Contains(names, await response.AssertProblemAsync(HttpStatusCode.BadRequest, "invalid-request"), StringComparison.Ordinal);
     }
 
     [Theory]

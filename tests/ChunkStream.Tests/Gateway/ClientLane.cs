@@ -60,8 +60,17 @@ internal sealed class ClientLane(IPathConnection path, Lane lane) : IAsyncDispos
     public Task SendAsync(ChunkIndex index, Digest hash, byte[] bytes) =>
         WriteAsync(FrameHeader.About(FrameType.Chunk, index, Digest.SizeBytes + bytes.Length), [.. hash.ToArray(), .. bytes]);
 
-    /// <summary>The next frame.</summary>
+    /// <summary>The next frame but those that tell the priority, which may come between any two.</summary>
     public async Task<(FrameHeader Header, byte[] Body)> NextAsync()
+    {
+        while (true)
+        {
+            (FrameHeader header, byte[] body) = await NextOfAnyTypeAsync();
+            if (header.Type != FrameType.Priority) return (header, body);
+        }
+    }
+
+    public async Task<(FrameHeader Header, byte[] Body)> NextOfAnyTypeAsync()
     {
         FrameHeader? header = await Soon.DoneAsync("a frame", lane.ReadHeaderAsync(default).AsTask());
         Assert.True(header is not null, "The gateway ended the lane where a frame was expected.");

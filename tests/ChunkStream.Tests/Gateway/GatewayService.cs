@@ -51,6 +51,8 @@ internal sealed class GatewayService : IAsyncDisposable
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
+    public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+
     public TicketAuthority Tickets => _host.Services.GetRequiredService<TicketAuthority>();
 
     /// <summary>The key that the tickets are signed with.</summary>

@@ -20,6 +20,8 @@ internal sealed class FakeGateway(string id = "gateway-1") : IGatewayControl
 
     public ConcurrentQueue<(Guid TransferId, FailureCode Code)> ClosedLanes { get; } = [];
 
+    public ConcurrentQueue<(Guid TransferId, TransferPriority Priority)> Priorities { get; } = [];
+
     public ConcurrentQueue<Guid> Dropped { get; } = [];
 
     public ConcurrentQueue<(TransferPlan Plan, long CommittedChunks)> Assembled { get; } = [];
@@ -63,6 +65,12 @@ internal sealed class FakeGateway(string id = "gateway-1") : IGatewayControl
     public Task CloseLanesAsync(Guid transferId, FailureCode code)
     {
         ClosedLanes.Enqueue((transferId, code));
+        return Task.CompletedTask;
+    }
+
+    public Task SetPriorityAsync(Guid transferId, TransferPriority priority)
+    {
+        Priorities.Enqueue((transferId, priority));
         return Task.CompletedTask;
     }
 }

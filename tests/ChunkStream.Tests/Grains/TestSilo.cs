@@ -3,6 +3,7 @@ using ChunkStream.Abstractions.Files;
 using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Abstractions.Tickets;
 using ChunkStream.Abstractions.Transfers;
+using ChunkStream.Grains;
 using ChunkStream.Silo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,14 +12,14 @@ using Orleans.Storage;
 
 namespace ChunkStream.Tests.Grains;
 
-/// <summary>The service's own silo on a real SQLite database in a folder of its own, with a fake gateway and a storage that can fail.</summary>
+/// <summary>The service's own silo on a real database and in a folder of its own, with a fake gateway and a storage that can fail.</summary>
 public sealed class TestSilo : IAsyncDisposable
 {
     private readonly bool _ownsFolder;
 
-    private TestSilo(IHost host, string folder, bool ownsFolder)
+    private TestSilo(IHost host, string folder, bool ownsFolder, TestDatabase database)
     {
-        (Host, Folder, _ownsFolder) = (host, folder, ownsFolder);
+        (Host, Folder, _ownsFolder, Database) = (host, folder, ownsFolder, database);
         Grains = host.Services.GetRequiredService<IGrainFactory>();
         Storage = (FaultyStorage)host.Services.GetRequiredKeyedService<IGrainStorage>("Default");
         Tickets = host.Services.GetRequiredService<TicketAuthority>();
@@ -27,6 +28,8 @@ public sealed class TestSilo : IAsyncDisposable
     public IHost Host { get; }
 
     public string Folder { get; }
+
+    public TestDatabase Database { get; }
 
     public IGrainFactory Grains { get; }
 
@@ -39,18 +42,21 @@ public sealed class TestSilo : IAsyncDisposable
     internal ICatalogGrain Catalog => Grains.GetGrain<ICatalogGrain>(0);
 
     /// <summary>Starts a silo in a new folder, or in one that another silo has left behind.</summary>
-    public static async Task<TestSilo> StartAsync(string? folder = null, TimeProvider? time = null, bool announce = true)
+    /// <param name="database">Null: this test project's, as the folder's name says.</param>
+    public static async Task<TestSilo> StartAsync(
+        string? folder = null, TimeProvider? time = null, bool announce = true, TransferOptions? transfers = null, TestDatabase? database = null)
     {
         bool ownsFolder = folder is null;
         folder ??= Directory.CreateTempSubdirectory("chunkstream-silo-").FullName;
         HostApplicationBuilder builder = new(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
         if (time is not null) builder.Services.AddSingleton(time);
-        builder.AddChunkStreamSilo(new() { DataDirectory = folder });
+        database ??= TestDatabases.For(folder);
+        builder.AddChunkStreamSilo(new() { DataDirectory = folder, Transfers = transfers ?? new(), Database = database.Options });
         WrapStorage(builder.Services);
         IHost host = builder.Build();
         await host.StartAsync();
-        TestSilo silo = new(host, folder, ownsFolder);
+        TestSilo silo = new(host, folder, ownsFolder, database);
         if (announce) await silo.Gateway.AnnounceAsync(silo.Grains);
         return silo;
     }
@@ -72,7 +78,9 @@ public sealed class TestSilo : IAsyncDisposable
     {
         Storage.Heal();
         await StopAsync();
-        if (_ownsFolder) Directory.Delete(Folder, recursive: true);
+        if (!_ownsFolder) return;
+        Database.Delete();
+        Directory.Delete(Folder, recursive: true);
     }
 
     private async ValueTask DisposeHostAsync()

@@ -2,6 +2,8 @@ using ChunkStream.Abstractions;
 using ChunkStream.Abstractions.Catalog;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
+using ChunkStream.Grains.Catalog;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace ChunkStream.Tests.Grains;
@@ -41,6 +43,15 @@ internal static class TransferDriver
         await silo.WaitForAsync(opening, TransferState.Completed);
         return opening;
     }
+
+    /// <summary>The transfer's end, and all that follows from it: its place in the listings says so last.</summary>
+    public static Task<TransferInfo> WaitForSettledAsync(this TestSilo silo, TransferOpening opening) =>
+        Eventually.GetAsync($"transfer {opening.Transfer.Id} to have ended and be settled", async () =>
+        {
+            TransferInfo info = await silo.GetAsync(opening);
+            CatalogStore catalog = silo.Host.Services.GetRequiredService<CatalogStore>();
+            return (await catalog.UnsettledTransfersAsync(null, 1000)).Contains(opening.Transfer.Id) ? info with { State = TransferState.Completing } : info;
+        }, info => info.State is TransferState.Completed or TransferState.Failed);
 
     public static async Task<TransferInfo> GetAsync(this TestSilo silo, TransferOpening opening) =>
         (await silo.Transfer(opening.Transfer.Id).GetAsync(opening.Plan.Owner)).Ok();

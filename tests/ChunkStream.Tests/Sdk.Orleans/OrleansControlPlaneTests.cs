@@ -56,11 +56,26 @@ public sealed class OrleansControlPlaneTests(SharedSilo shared)
         Assert.Equal((Guid.Empty, file.Id, TransferDirection.Receive), (reading.Transfer.Id, reading.Transfer.FileId, reading.Transfer.Direction));
         Assert.Equal((file.Blake3, file.ManifestDigest), (reading.Blake3!.Value, reading.ManifestDigest!.Value));
         Assert.Equal(new VerifyReport(16, 0, 0, 0), await Plane.VerifyFileAsync(file.Id, default));
-        Assert.Equal(file.Id, (await Plane.ListFilesAsync(null, 10, default)).Items.Single().Id);
+        Assert.Equal(file.Id, (await Plane.ListFilesAsync(new(), default)).Items.Single().Id);
         Assert.Equal(id, (await Plane.ListTransfersAsync(new(TransferState.Completed), default)).Items.Single().Id);
 
         await Plane.DeleteFileAsync(file.Id, default);
         await RefusedAsync(FailureCode.NotFound, () => Plane.GetFileAsync(file.Id, default));
+    }
+
+    [Fact]
+    public async Task Listings_are_filtered_and_paged_and_a_text_that_is_no_cursor_is_refused()
+    {
+        foreach (string name in (string[])["a/2", "b", "a/1", "a/3"]) await Plane.CreateTransferAsync(Request(name), default);
+        TransferQuery query = new(TransferState.Transferring, Priority: TransferPriority.Normal, NamePrefix: "a/", Limit: 2);
+        Page<Transfer> first = await Plane.ListTransfersAsync(query, default);
+        Page<Transfer> second = await Plane.ListTransfersAsync(query with { Cursor = first.Next }, default);
+        Assert.Equal(["a/1", "a/2", "a/3"], first.Items.Concat(second.Items).Select(transfer => transfer.Name));
+        Assert.Null(second.Next);
+        Assert.Empty((await Plane.ListTransfersAsync(new(CreatedBefore: DateTimeOffset.UtcNow.AddDays(-1)), default)).Items);
+        Assert.Equal(4, (await Plane.ListTransfersAsync(new(CreatedFrom: DateTimeOffset.UtcNow.AddDays(-1)), default)).Items.Count);
+        await RefusedAsync(FailureCode.InvalidRequest, () => Plane.ListTransfersAsync(new(Cursor: "nowhere"), default));
+        await RefusedAsync(FailureCode.InvalidRequest, () => Plane.ListFilesAsync(new(Cursor: Guid.NewGuid().ToString()), default));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class WireTypesTests
     {
         using ServiceProvider services = new ServiceCollection().AddSerializer().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
-        var page = new Page<StoredFile>([], Guid.CreateVersion7());
+        var page = new Page<StoredFile>([], new(Guid.CreateVersion7(), "name"));
         var back = Assert.IsType<Page<StoredFile>>(serializer.Deserialize<object>(serializer.SerializeToArray<object>(page)));
         Assert.Equal(page.Next, back.Next);
     }

@@ -1,3 +1,4 @@
+using ChunkStream.Silo.Database;
 using ChunkStream.Silo.Sqlite;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -22,7 +23,7 @@ public sealed class SqliteSchemaTests : IDisposable
     {
         SqliteSchema.Apply(_database);
         SqliteSchema.Apply(_database);
-        Assert.Equal("0001-grain-state.sql,0002-catalogue.sql", Query("SELECT group_concat(ScriptName) FROM (SELECT ScriptName FROM schema_version ORDER BY 1)"));
+        Assert.Equal("0001-grain-state.sql,0002-catalogue.sql,0003-reminders.sql,0004-path-counters.sql,0005-transfers-by-age.sql,0006-catalogue-filters.sql", Query("SELECT group_concat(ScriptName) FROM (SELECT ScriptName FROM schema_version ORDER BY 1)"));
     }
 
     [Fact]

@@ -23,6 +23,17 @@ public sealed class ChunkSetTests
     });
 
     [Fact]
+    public void What_is_missing_and_what_remains_without_another_set_are_differences() => Gen.Select(Layouts.SetOf(s_layout), Layouts.SetOf(s_layout)).Sample((left, right) =>
+    {
+        HashSet<ChunkIndex> all = [.. Layouts.ChunksOf(s_layout)], mine = [.. Layouts.Members(left)], others = [.. Layouts.Members(right)];
+        Assert.True(all.Except(mine).ToHashSet().SetEquals(Layouts.Members(left.Missing(s_layout))));
+        Assert.Equal(all.Count - mine.Count, left.Missing(s_layout).Count);
+        Assert.True(mine.Except(others).ToHashSet().SetEquals(Layouts.Members(left.Without(right))));
+        Assert.Equal(mine.Except(others).Count(), left.Without(right).Count);
+        Assert.Equal(all.Where(index => !s_layout.IsParity(index)).All(mine.Contains), left.HasAllData(s_layout));
+    });
+
+    [Fact]
     public void Adding_a_set_is_the_union() => Gen.Select(Layouts.SetOf(s_layout), Layouts.SetOf(s_layout)).Sample((left, right) =>
     {
         HashSet<ChunkIndex> union = [.. Layouts.Members(left), .. Layouts.Members(right)];
@@ -48,6 +59,22 @@ public sealed class ChunkSetTests
         for (int shard = 0; shard < 13; shard++) set[shard].Add(0, 10_000_000);
         Assert.InRange(set.ToBytes().Length, 13, 13 * 8);
     }
+
+    [Fact]
+    public void The_worst_order_of_a_tebibyte_takes_a_bit_a_chunk()
+    {
+        var layout = new FileLayout(1L << 40, FileLayout.MaxChunkBytes, 10, 3);
+        var set = new ChunkSet(13);
+        for (int shard = 0; shard < 13; shard++)
+            for (int stripe = shard & 1; stripe < layout.ChunksInShard(shard); stripe += 2) set.Add(new ChunkIndex(stripe, shard));
+        byte[] bytes = set.ToBytes();
+        Assert.InRange(bytes.Length, 1, layout.ChunkCount / 8 + 200);
+        Assert.Equal(set.ToBounds(), ChunkSet.FromBytes(bytes).ToBounds());
+    }
+
+    [Fact]
+    public void Bytes_of_earlier_versions_have_bounds_however_many() =>
+        Assert.Equal([[0, 1, 2, 3, 4, 5]], ChunkSet.FromBytes([1, 6, 0, 1, 1, 1, 1, 1]).ToBounds());
 
     [Fact]
     public void Random_bytes_are_a_set_or_invalid_data() => Gen.Byte.Array[0, 40].Sample(MustBeSetOrInvalid, iter: 20_000);

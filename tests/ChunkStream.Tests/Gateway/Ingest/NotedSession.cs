@@ -25,6 +25,10 @@ internal sealed class NotedSession(IngestBench bench) : ISessionGrain
 
     public Task<Outcome<SessionInfo>> GetAsync() => throw new NotSupportedException();
 
+    public Task<Outcome<bool>> ExistsAsync() => throw new NotSupportedException();
+
+    public Task<Outcome<bool>> DeleteAsync() => throw new NotSupportedException();
+
     public Task<Outcome<SessionStatus>> RecordFailedAsync(ChunkSet chunks) => throw new NotSupportedException();
 
     public Task<Outcome<SessionInfo>> SetStatusAsync(SessionStatus status) => throw new NotSupportedException();

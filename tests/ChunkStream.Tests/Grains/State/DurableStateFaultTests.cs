@@ -2,7 +2,6 @@ using ChunkStream.Abstractions.Paths;
 using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
-using Microsoft.Data.Sqlite;
 using Xunit;
 using static ChunkStream.Tests.Grains.TestFiles;
 
@@ -97,7 +96,7 @@ public sealed class DurableStateFaultTests : IAsyncLifetime
         _silo.Storage.FailsBefore = state => state == "session";
         (await _silo.Transfer(id).CreateAsync(Send(fingerprint: "f"))).Refused(FailureCode.StoreFailed);
         Assert.Equal(TransferState.Preparing, (await _silo.Transfer(id).GetAsync(Owner)).Ok().State);
-        (await _silo.Transfer(id).GetPlanAsync()).Refused(FailureCode.NotReady);
+        (await _silo.Transfer(id).AdmitAsync()).Refused(FailureCode.NotReady);
         _silo.Storage.Heal();
 
         TransferOpening again = await _silo.CreateAsync(Send(fingerprint: "f"));
@@ -133,8 +132,9 @@ public sealed class DurableStateFaultTests : IAsyncLifetime
     {
         TransferOpening damaged = await _silo.CreateAsync();
         TransferOpening sound = await _silo.CreateAsync();
-        await RestartAsync("UPDATE grain_state SET payload = x'0102030405' WHERE type = 'transfer' AND rowid = "
-            + "(SELECT min(rowid) FROM grain_state WHERE type = 'transfer')");
+        byte[] id = damaged.Transfer.Id.ToByteArray();
+        string payload = TestDatabases.ArePostgreSql ? "'\\x0102030405'" : "x'0102030405'";
+        await RestartAsync($"UPDATE grain_state SET payload = {payload} WHERE type = 'transfer' AND id_n0 = {BitConverter.ToInt64(id)} AND id_n1 = {BitConverter.ToInt64(id, 8)}");
 
         Failure failure = (await _silo.Transfer(damaged.Transfer.Id).GetAsync(Owner)).Refused(FailureCode.StoreFailed);
         Assert.Contains("can't be read", failure.Message, StringComparison.Ordinal);
@@ -170,14 +170,5 @@ public sealed class DurableStateFaultTests : IAsyncLifetime
         _silo = await TestSilo.StartAsync(old.Folder);
     }
 
-    private void Execute(string sql)
-    {
-        using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Path.Combine(_silo.Folder, "state.db"), Pooling = false }.ToString());
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // The tests' own text.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        Assert.NotEqual(0, command.ExecuteNonQuery());
-    }
+    private void Execute(string sql) => Assert.NotEqual(0, _silo.Database.Execute(sql));
 }

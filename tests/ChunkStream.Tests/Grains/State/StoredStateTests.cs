@@ -35,6 +35,23 @@ public sealed class StoredStateTests
     }
 
     [Fact]
+    public void A_stored_transfer_with_its_history_loads()
+    {
+        TransferRecord loaded = Load<TransferRecord>(
+            "IOgAHSHoQCFdCokBlqxLd7zOswIJmoBXQSFdCokBlqxLd7zOswIJmoBYQSFdCokBlqxLd7zOswIJmoBZCQMFQQthbGljZUEXYS8uLi/DvC5tb3YhYICWmAAB"
+            + "BABAASkBDeAJAwUxAeUEFjMlY2h1bmtzdHJlYW0uaG9tZVtdABsh6EATZ2F0ZXdheS0xQRF2b2x1bWUtMOAg6MAnQRF2b2x1bWUtMeAg6MAnQRF2b2x1bWUt"
+            + "MuAg6MAnQRF2b2x1bWUtMOAg6MAnQRF2b2x1bWUtMeAg6MAnQRF2b2x1bWUtMuAg6MAnQRF2b2x1bWUtMOAg6MAnQRF2b2x1bWUtMeAg6MAnQRF2b2x1bWUt"
+            + "MuAg6MAnQRF2b2x1bWUtMOAg6MAnQRF2b2x1bWUtMeAg6MAnQRF2b2x1bWUtMuAg6MAnQRF2b2x1bWUtMODg4AkDDQkDCUEFazEhgOB0HperSd4IgQAAAAAA"
+            + "AAAA4CGAYAu3l6tJ3giBAAAAAAAAAADgAQMhQEEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAeAhQEECAgICAgICAgICAgICAgICAgICAgICAgIC"
+            + "AgICAgICAuABFQkReUEhTm8gcGF0aCBpcyBsZWZ0LgEDMQEhVwUUeVJlYWRPbmx5TGlzdEludGVyZmFjZUNvZGVjYDFbW2NodW5rc3RyZWFtLnRyYW5zZmVy"
+            + "LmZhaWx1cmVdXQAFIegggOB0HperSd4IgQAAAAAAAAAA4AkRecGTIYBgOOiYq0neCIEAAAAAAAAAAODgIOgggOC64bqrSd4IgQAAAAAAAAAA4AkRfUEbTm90"
+            + "aGluZyBjYW1lLsEB4OAhQEEFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBeDg");
+        TransferRecord expected = StoredStates.TransferWithHistory;
+        Assert.Equal(expected.Failures, loaded.Failures);
+        Assert.Equal(expected, loaded with { Plan = loaded.Plan with { Homes = expected.Plan.Homes }, Failures = expected.Failures });
+    }
+
+    [Fact]
     public void A_stored_transfer_key_loads() => Assert.Equal(StoredStates.TransferKey, Load<TransferKeyRecord>(
         "IOhAIV0KiQGWrEt3vM6zAgmagFfg"));
 

@@ -49,6 +49,17 @@ internal static class StoredStates
         IsSettled = true,
     };
 
+    /// <summary>The members that came later: what went wrong, and the hash that was known beforehand.</summary>
+    public static TransferRecord TransferWithHistory { get; } = Transfer with
+    {
+        Failures =
+        [
+            new() { At = Time, Code = FailureCode.PathLost, Message = "No path is left.", RecoveredAt = Time.AddSeconds(3) },
+            new() { At = Time.AddMinutes(1), Code = FailureCode.TimedOut, Message = "Nothing came." },
+        ],
+        DeclaredHash = TestFiles.Hash(5),
+    };
+
     public static TransferKeyRecord TransferKey { get; } = new() { Holder = TransferId };
 
     public static SessionRecord Session { get; } = new()

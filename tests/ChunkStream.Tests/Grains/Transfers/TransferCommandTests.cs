@@ -32,8 +32,8 @@ public sealed class TransferCommandTests(SharedSilo shared)
         Assert.Equal(opening.Plan.FileId, ticket.FileId);
         Assert.Equal(TicketScope.Send, ticket.Scope);
 
-        TransferPlan plan = (await _silo.Transfer(opening.Transfer.Id).GetPlanAsync()).Ok();
-        Assert.Equal(opening.Plan.FileId, plan.FileId);
+        TransferAdmission admission = (await _silo.Transfer(opening.Transfer.Id).AdmitAsync()).Ok();
+        Assert.Equal((opening.Plan.FileId, TransferPriority.Normal), (admission.Plan.FileId, admission.Priority));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class TransferCommandTests(SharedSilo shared)
         Assert.Equal(TransferState.Paused, (await transfer.PauseAsync(Owner)).Ok().State);
         Assert.Contains((opening.Transfer.Id, FailureCode.Paused), _silo.Gateway.ClosedLanes);
         Assert.Equal(SessionStatus.Paused, (await _silo.Session(opening.Plan.SessionId).GetAsync()).Ok().Status);
-        (await transfer.GetPlanAsync()).Refused(FailureCode.Paused);
+        (await transfer.AdmitAsync()).Refused(FailureCode.Paused);
 
         // Any client finds where it was.
         TransferOpening again = (await transfer.OpenAsync(Owner)).Ok();
@@ -54,7 +54,7 @@ public sealed class TransferCommandTests(SharedSilo shared)
 
         Assert.Equal(TransferState.Transferring, (await transfer.ResumeAsync(Owner)).Ok().State);
         Assert.Equal(SessionStatus.Active, (await _silo.Session(opening.Plan.SessionId).GetAsync()).Ok().Status);
-        (await transfer.GetPlanAsync()).Ok();
+        (await transfer.AdmitAsync()).Ok();
     }
 
     [Fact]
@@ -87,6 +87,24 @@ public sealed class TransferCommandTests(SharedSilo shared)
     }
 
     [Fact]
+    public async Task A_priority_that_changes_is_durable_listed_and_told_to_the_gateway()
+    {
+        TransferOpening opening = await _silo.CreateAsync();
+        ITransferGrain transfer = _silo.Transfer(opening.Transfer.Id);
+        Assert.Equal(TransferPriority.High, (await transfer.SetPriorityAsync(Owner, TransferPriority.High)).Ok().Priority);
+        Assert.Contains((opening.Transfer.Id, TransferPriority.High), _silo.Gateway.Priorities);
+        Assert.Equal(TransferPriority.High, (await transfer.AdmitAsync()).Ok().Priority);
+        Assert.Equal(TransferPriority.High, (await _silo.WaitForListedAsync(opening, TransferState.Transferring))!.Priority);
+
+        TransferInfo again = (await transfer.SetPriorityAsync(Owner, TransferPriority.High)).Ok();
+        Assert.Equal(await _silo.GetAsync(opening), again);
+        (await transfer.SetPriorityAsync(Owner, (TransferPriority)7)).Refused(FailureCode.InvalidRequest);
+        (await transfer.SetPriorityAsync("mallory", TransferPriority.Low)).Refused(FailureCode.NotFound);
+        (await transfer.CancelAsync(Owner)).Ok();
+        (await transfer.SetPriorityAsync(Owner, TransferPriority.Low)).Refused(FailureCode.TransferNotOpen);
+    }
+
+    [Fact]
     public async Task Cancel_ends_the_transfer_frees_its_bytes_and_its_lanes()
     {
         TransferOpening opening = await _silo.CreateSentAsync();
@@ -96,7 +114,7 @@ public sealed class TransferCommandTests(SharedSilo shared)
         Assert.Equal(FailureCode.Cancelled, cancelled.FailureCode);
         await Eventually.TrueAsync("the file to be dropped", () => _silo.Gateway.Dropped.Contains(opening.Plan.FileId));
         Assert.Contains((opening.Transfer.Id, FailureCode.Cancelled), _silo.Gateway.ClosedLanes);
-        (await _silo.Transfer(opening.Transfer.Id).GetPlanAsync()).Refused(FailureCode.TransferNotOpen);
+        (await _silo.Transfer(opening.Transfer.Id).AdmitAsync()).Refused(FailureCode.TransferNotOpen);
         (await _silo.Transfer(opening.Transfer.Id).OpenAsync(Owner)).Refused(FailureCode.TransferNotOpen);
         Failure refusal = (await _silo.Transfer(opening.Transfer.Id).ResumeAsync(Owner)).Refused(FailureCode.InvalidTransition);
         Assert.Contains("Resume", refusal.Message, StringComparison.Ordinal);
@@ -158,7 +176,7 @@ public sealed class TransferCommandTests(SharedSilo shared)
     {
         ITransferGrain transfer = _silo.Transfer(Guid.CreateVersion7());
         (await transfer.GetAsync(Owner)).Refused(FailureCode.NotFound);
-        (await transfer.GetPlanAsync()).Refused(FailureCode.NotFound);
+        (await transfer.AdmitAsync()).Refused(FailureCode.NotFound);
         (await transfer.PauseAsync(Owner)).Refused(FailureCode.NotFound);
         (await transfer.CompleteAsync(Owner, Hash(1))).Refused(FailureCode.NotFound);
         (await _silo.Session(Guid.CreateVersion7()).GetAsync()).Refused(FailureCode.NotFound);

@@ -76,6 +76,9 @@ public sealed class TransferStateMachineTests
     public void There_are_seven_states_and_eight_events() => Assert.Equal(7 * 8, EveryPair().Count);
 
     [Fact]
+    public void The_document_says_what_the_table_does() => Written.Equal("docs/state-machine.md", StateMachineDocument.Text());
+
+    [Fact]
     public void Nothing_leaves_the_last_states()
     {
         foreach (TransferState ended in Enum.GetValues<TransferState>().Where(state => state.HasEnded()))

@@ -37,6 +37,7 @@ public sealed class HttpControlPlaneTests : IClassFixture<FrontendFixture>, IDis
         Assert.Equal(TransferState.Transferring, (await _plane.GetTransferAsync(id, default)).State);
         Assert.Equal(TransferState.Paused, (await _plane.PauseAsync(id, default)).State);
         Assert.Equal(TransferState.Transferring, (await _plane.ResumeAsync(id, default)).State);
+        Assert.Equal(TransferPriority.Low, (await _plane.SetPriorityAsync(id, TransferPriority.Low, default)).Priority);
         Session session = await _plane.GetSessionAsync(id, default);
         Assert.Equal((id, 2, true), (session.TransferId, session.CommittedChunks, session.IsResumable));
         Digest digest = Blake3.Hash([1]);
@@ -44,22 +45,24 @@ public sealed class HttpControlPlaneTests : IClassFixture<FrontendFixture>, IDis
         Transfer failed = await _plane.FailAsync(id, new(FailureCode.FileChanged, "It grew."), default);
         Assert.Equal(("file-changed", "It grew."), (failed.FailureCode, failed.FailureMessage));
         Assert.Equal("cancelled", (await _plane.CancelAsync(id, default)).FailureCode);
+        await _plane.DeleteTransferAsync(id, default);
+        await ThrowsAsync(FailureCode.NotFound, () => _plane.GetTransferAsync(id, default));
     }
 
     [Fact]
     public async Task Listings_pass_their_filters_and_pages()
     {
         Transfer paused = _host.Service.AddTransfer(state: TransferState.Paused);
-        Transfer other = _host.Service.AddTransfer();
+        _host.Service.AddTransfer();
         _host.Service.AddTransfer(owner: "somebody-else");
-        Page<Transfer> page = await _plane.ListTransfersAsync(new(TransferState.Paused, TransferDirection.Send, other.Id, 7), default);
+        Page<Transfer> page = await _plane.ListTransfersAsync(new(TransferState.Paused, TransferDirection.Send, "a b&c", 7, TransferPriority.Low, "ä/+", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1)), default);
         Assert.Equal([paused], page.Items);
         Assert.Null(page.Next);
-        Assert.Contains(_host.Service.Calls, call => call.Contains($"State = Paused, Direction = Send, After = {other.Id}, Limit = 7", StringComparison.Ordinal));
+        Assert.Contains(_host.Service.Calls, call => call.Contains("State = Paused, Direction = Send, Cursor = a b&c, Limit = 7, Priority = Low, NamePrefix = ä/+, CreatedFrom = 01/01/1970 00:00:00 +00:00, CreatedBefore = 01/02/1970", StringComparison.Ordinal));
         Page<Transfer> first = await _plane.ListTransfersAsync(new(Limit: 1), default);
-        Assert.Equal(first.Items[0].Id, first.Next);
+        Assert.Equal(first.Items[0].Id.ToString(), first.Next);
         StoredFile file = _host.Service.AddFile([1, 2, 3]);
-        Assert.Equal([file], (await _plane.ListFilesAsync(null, 10, default)).Items);
+        Assert.Equal([file], (await _plane.ListFilesAsync(new(), default)).Items);
     }
 
     [Fact]

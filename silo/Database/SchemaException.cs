@@ -1,4 +1,4 @@
-namespace ChunkStream.Silo.Sqlite;
+namespace ChunkStream.Silo.Database;
 
 /// <summary>The state database's schema doesn't fit this program, or couldn't be brought up to date.</summary>
 public sealed class SchemaException : Exception

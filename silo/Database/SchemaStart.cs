@@ -1,9 +1,9 @@
-namespace ChunkStream.Silo.Sqlite;
+namespace ChunkStream.Silo.Database;
 
 /// <summary>Applies the schema before anything else of the host starts.</summary>
-internal sealed class SqliteSchemaStart(SqliteStateDataSource database) : IHostedLifecycleService
+internal sealed class SchemaStart(StateDatabase database) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.Run(() => SqliteSchema.Apply(database), cancellationToken);
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.Run(database.EnsureSchema, cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

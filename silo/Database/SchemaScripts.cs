@@ -2,7 +2,7 @@ using System.Reflection;
 using DbUp.Engine;
 using DbUp.Engine.Transactions;
 
-namespace ChunkStream.Silo.Sqlite;
+namespace ChunkStream.Silo.Database;
 
 /// <summary>The schema scripts of one database provider, which are resources of this assembly, under their file names.</summary>
 internal sealed class SchemaScripts(string prefix) : IScriptProvider
