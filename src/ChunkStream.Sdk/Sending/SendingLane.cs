@@ -138,7 +138,8 @@ internal sealed class SendingLane(
         foreach (InFlight flight in _inFlight.Values)
         {
             dispatcher.GivenBack(path, flight.Chunk.LengthBytes);
-            if (ledger.TryDoWithout(flight.Chunk.Index))
+            // Where no path is left it was the gateway that went, and what it had accepted may be gone with it.
+            if (dispatcher.HasOther(path) && ledger.TryDoWithout(flight.Chunk.Index))
             {
                 path.Vitals.Cancelled();
                 flight.Chunk.Dispose();
