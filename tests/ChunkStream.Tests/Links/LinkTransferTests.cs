@@ -64,7 +64,8 @@ public sealed class LinkTransferTests(GatewayFixture fixture) : IClassFixture<Ga
         var log = new SentLog();
         ChunkStreamClient client = Client(kind == LaneKind.Quic ? TransportChoice.Quic : TransportChoice.Tls, dying, living);
         SendResult sent = await SendAsync(log, client, Source(folder, 8), () => dying.Both = Hole);
-        Assert.Equal(2, sent.Paths.Count(path => path.Chunks > 0));
+        // Whether the one that died had delivered any by then is up to the machine.
+        Assert.Contains(sent.Paths, path => path.Chunks > 0);
         Assert.Empty(log.SentAgainThoughComplete(DataShards));
     }
 
