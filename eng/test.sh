@@ -28,7 +28,8 @@ if [ ${#missing[@]} -gt 0 ]; then
   fi
 fi
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is missing: see https://dot.net/download"; exit 1; }
-if ldconfig -p 2>/dev/null | grep -q 'libmsquic\.so' || [ -n "$(find ${LD_LIBRARY_PATH//:/ } -maxdepth 1 -name 'libmsquic.so*' 2>/dev/null | head -1)" ]; then
+library_path=${LD_LIBRARY_PATH:-}
+if ldconfig -p 2>/dev/null | grep -q 'libmsquic\.so' || [ -n "$(find ${library_path//:/ } -maxdepth 1 -name 'libmsquic.so*' 2>/dev/null | head -1)" ]; then
   echo "libmsquic: found, lanes are tested over QUIC and TLS"
 else
   echo "libmsquic: not found, lanes are tested over TLS alone"
