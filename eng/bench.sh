@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# eng/bench.sh AREA: measures, prints a table, writes artifacts/bench/AREA.json. Areas: core, grains, loopback.
+# eng/bench.sh AREA: measures, prints a table, writes artifacts/bench/AREA.json. Areas: core, grains, loopback, wan (needs root).
 # Figures are ratios to a peer measured in the same run wherever there is one. Run it on a machine that does nothing else.
 set -euo pipefail
 cd "$(dirname "$0")/.."

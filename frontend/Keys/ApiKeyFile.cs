@@ -13,6 +13,8 @@ public static class ApiKeyFile
     public const string Name = "api-key";
     public const string Prefix = "cs_";
     private const int RandomBytes = 32;
+    // Two seconds.
+    private const int MaxTurns = 200;
 
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, Name);
 
@@ -31,11 +33,13 @@ public static class ApiKeyFile
     {
         if (Read(dataDirectory) is { } key) return key;
         Directory.CreateDirectory(dataDirectory);
+        using FileStream turn = TakeTurn(PathIn(dataDirectory) + ".lock");
+        if (Read(dataDirectory) is { } others) return others;
         string made = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
         string temporary = $"{PathIn(dataDirectory)}.{Guid.NewGuid():N}";
         try
         {
-            // Private from its first moment, whole from its first moment, and never over a key that somebody else made meanwhile.
+            // Private from its first moment, and whole from its first moment.
             using (FileStream file = new(temporary, OwnerOnly()))
             using (StreamWriter writer = new(file))
             {
@@ -46,13 +50,25 @@ public static class ApiKeyFile
             File.Move(temporary, PathIn(dataDirectory), overwrite: false);
             return made;
         }
-        catch (IOException) when (File.Exists(PathIn(dataDirectory)))
-        {
-            return Read(dataDirectory)!;
-        }
         finally
         {
             File.Delete(temporary);
+        }
+    }
+
+    // Moving a file where there is none isn't one step on every system: those that start at the same moment take turns.
+    private static FileStream TakeTurn(string path)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException) when (attempt < MaxTurns)
+            {
+                Thread.Sleep(10);
+            }
         }
     }
 

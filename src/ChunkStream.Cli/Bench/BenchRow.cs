@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ChunkStream.Cli.Bench;
 
 /// <summary>One measured figure, and what it is compared with.</summary>
@@ -12,7 +14,7 @@ namespace ChunkStream.Cli.Bench;
 /// <param name="Why">Why a value or a peer is missing.</param>
 public sealed record BenchRow(
     string Case,
-    double? Value,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Value,
     string Unit,
     string? Peer = null,
     double? PeerValue = null,

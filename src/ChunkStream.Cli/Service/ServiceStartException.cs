@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using ChunkStream.Gateway.Listening;
 using ChunkStream.Sdk.Control;
-using ChunkStream.Silo.DataFolder;
 using ChunkStream.Silo.Database;
+using ChunkStream.Silo.DataFolder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 

@@ -115,9 +115,23 @@ public sealed class SendLedger
         lock (_lock)
         {
             if (!_open.TryGetValue(index.Stripe, out OpenStripe? stripe)) return;
-            if (stripe.Accepted.Contains(index.Shard)) _acceptedBytes -= DataBytes(index);
-            Close(index.Stripe, stripe, ShardSet.Empty.With(index.Shard));
-            SettleIfDone();
+            GiveUpLocked(index, stripe);
+        }
+    }
+
+    /// <summary>
+    /// A chunk didn't cross, as where its path died. Where any k others of its stripe are with the gateway, it is given up on: the gateway
+    /// rebuilds it at rest for less than it costs to send it again. False where it is still needed.
+    /// </summary>
+    public bool TryDoWithout(ChunkIndex index)
+    {
+        lock (_lock)
+        {
+            if (!_open.TryGetValue(index.Stripe, out OpenStripe? stripe) || stripe.Accepted.Contains(index.Shard)) return false;
+            ShardSet there = _layout.ShardsOf(index.Stripe).Without(stripe.Wanted).Without(stripe.GivenUp).Or(stripe.Accepted);
+            if (there.Count < _layout.DataChunksOf(index.Stripe)) return false;
+            GiveUpLocked(index, stripe);
+            return true;
         }
     }
 
@@ -179,6 +193,14 @@ public sealed class SendLedger
                 return (Math.Max(_sentBytes, _acceptedMax), _acceptedMax, _committedBytes);
             }
         }
+    }
+
+    private void GiveUpLocked(ChunkIndex index, OpenStripe stripe)
+    {
+        if (stripe.Accepted.Contains(index.Shard)) _acceptedBytes -= DataBytes(index);
+        stripe.GivenUp = stripe.GivenUp.With(index.Shard);
+        Close(index.Stripe, stripe, ShardSet.Empty.With(index.Shard));
+        SettleIfDone();
     }
 
     private void CommitOpen(ChunkSet chunks)
@@ -247,6 +269,9 @@ public sealed class SendLedger
         public ShardSet Wanted { get; set; }
 
         public ShardSet Sent { get; set; }
+
+        /// <summary>Not sent any more, though the gateway hasn't got them.</summary>
+        public ShardSet GivenUp { get; set; }
 
         /// <summary>Of those, accepted by the gateway's present life.</summary>
         public ShardSet Accepted { get; set; }

@@ -58,6 +58,12 @@ internal sealed class ChunkDispatcher<T> where T : class
         lock (_lock) Match();
     }
 
+    /// <summary>Whether another path than this is up and well.</summary>
+    public bool HasOther(PathLink path)
+    {
+        lock (_lock) return _paths.Exists(other => other != path && other.IsWell);
+    }
+
     /// <summary>Whether something waits, it is this path's turn too, and none of its lanes is free to take it.</summary>
     public bool WantsLane(PathLink path)
     {

@@ -96,6 +96,7 @@ internal sealed class FetchingLane(
         }
         _asked.Reader.TryRead(out _);
         dispatcher.Delivered(path, lengthBytes);
+        if (request.IsHedge) path.Vitals.Hedged();
         bandwidth.Delivered(lengthBytes);
         fetcher.Arrived(chunk, request);
     }

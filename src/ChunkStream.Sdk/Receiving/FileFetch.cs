@@ -30,7 +30,7 @@ internal sealed class FileFetch : IDisposable
     {
         Layout = layout;
         (_manifestFile, _manifest, _dispatcher, _paths, _ticket, _bandwidth, _time) = (manifestFile, manifest, dispatcher, paths, ticket, bandwidth, time);
-        if (manifest is not null) _fetcher = new(layout, manifest, dispatcher, windowMiB);
+        if (manifest is not null) _fetcher = new(layout, manifest, dispatcher, windowMiB, time);
     }
 
     public FileLayout Layout { get; }

@@ -15,6 +15,8 @@ namespace ChunkStream.Sdk.Receiving;
 /// </summary>
 internal sealed class StripeFetcher : IDisposable
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _lock = new();
     private readonly FileLayout _layout;
     private readonly ManifestFile _manifest;
@@ -23,11 +25,12 @@ internal sealed class StripeFetcher : IDisposable
     private readonly ChunkBufferPool _buffers;
     private readonly int _window;
     private readonly Dictionary<int, StripeInFlight> _stripes = [];
+    private readonly TimeProvider _time;
     private long _received, _rebuilt;
 
-    public StripeFetcher(FileLayout layout, ManifestFile manifest, ChunkDispatcher<FetchRequest> dispatcher, int windowMiB)
+    public StripeFetcher(FileLayout layout, ManifestFile manifest, ChunkDispatcher<FetchRequest> dispatcher, int windowMiB, TimeProvider time)
     {
-        (_layout, _manifest, _dispatcher) = (layout, manifest, dispatcher);
+        (_layout, _manifest, _dispatcher, _time) = (layout, manifest, dispatcher, time);
         _coder = ReedSolomon.Create(layout.DataShards, layout.ParityShards);
         // A stripe may need all of its k + m chunks in memory, so the window is counted in stripes: two at the least.
         long stripes = Math.Max(2, windowMiB * 1024L * 1024 / ((long)layout.ShardCount * layout.ChunkBytes));
@@ -61,7 +64,7 @@ internal sealed class StripeFetcher : IDisposable
                 }
                 // Every consumer holds one stripe at a time, so the window always has room for the one that it waits for.
                 StripeInFlight stripe = started.Dequeue();
-                bool complete = await stripe.Done.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+                bool complete = await WaitAsync(stripe, started.Count, cancellationToken).ConfigureAwait(false);
                 lock (_lock) _stripes.Remove(stripe.Stripe);
                 if (!complete)
                 {
@@ -121,6 +124,25 @@ internal sealed class StripeFetcher : IDisposable
 
     public void Dispose() => _buffers.Dispose();
 
+    // The stripe that is next is late where half of those behind it are there: a slow or dead path holds its chunks up.
+    private async Task<bool> WaitAsync(StripeInFlight stripe, int behind, CancellationToken cancellationToken)
+    {
+        while (behind > 0 && !stripe.IsHedged && !stripe.Done.Task.IsCompleted)
+        {
+            await Task.WhenAny(stripe.Done.Task, Task.Delay(LookEvery, _time, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            lock (_lock)
+                if (!stripe.Done.Task.IsCompleted && _stripes.Values.Count(other => other.Done.Task.IsCompleted) >= (behind + 1) / 2) Hedge(stripe);
+        }
+        return await stripe.Done.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Hedge(StripeInFlight stripe)
+    {
+        Put(stripe, stripe.Hedge(), urgent: true, isHedge: true);
+        Decide(stripe);
+    }
+
     private StripeInFlight Start(int number, ShardSet wanted)
     {
         var stripe = new StripeInFlight(_layout, number, wanted);
@@ -141,15 +163,18 @@ internal sealed class StripeFetcher : IDisposable
 
     private void Ask(StripeInFlight stripe)
     {
-        ShardSet ask = stripe.Ask();
+        Put(stripe, stripe.Ask(), urgent: !stripe.Missing.IsEmpty);
+    }
+
+    private void Put(StripeInFlight stripe, ShardSet ask, bool urgent, bool isHedge = false)
+    {
         if (ask.IsEmpty) return;
         Span<Digest> expected = stackalloc Digest[_layout.ShardCount];
         _manifest.ReadStripe(stripe.Stripe, expected);
-        bool urgent = !stripe.Missing.IsEmpty;
         foreach (int shard in ask)
         {
             ChunkIndex index = new(stripe.Stripe, shard);
-            _dispatcher.Put(new(index, expected[shard]), _layout.LengthOf(index), urgent);
+            _dispatcher.Put(new(index, expected[shard], isHedge), _layout.LengthOf(index), urgent);
         }
     }
 

@@ -56,6 +56,21 @@ internal sealed class StripeInFlight
         return ask;
     }
 
+    /// <summary>Wanted chunks are late: any k of the stripe will do from now on. The chunks to ask for in their place.</summary>
+    public ShardSet Hedge()
+    {
+        IsHedged = true;
+        int late = Wanted.Without(_arrived).Without(_missing).Count;
+        ShardSet ask = ShardSet.Empty;
+        foreach (int shard in _existing.Without(_asked))
+        {
+            if (late-- <= 0) break;
+            ask = ask.With(shard);
+        }
+        _asked = _asked.Or(ask);
+        return ask;
+    }
+
     /// <summary>A verified chunk has come; the stripe owns its buffer now.</summary>
     public void Arrive(ChunkBuffer chunk)
     {
@@ -73,7 +88,10 @@ internal sealed class StripeInFlight
     public void Miss(int shard) => _missing = _missing.With(shard);
 
     /// <summary>All that was wanted is there, or enough to rebuild it.</summary>
-    public bool IsComplete => Wanted.Without(_arrived).IsEmpty || (!Wanted.And(_missing).IsEmpty && _arrived.Count >= _needed);
+    public bool IsComplete => Wanted.Without(_arrived).IsEmpty || ((IsHedged || !Wanted.And(_missing).IsEmpty) && _arrived.Count >= _needed);
+
+    /// <summary>Whether others were asked for because some are late.</summary>
+    public bool IsHedged { get; private set; }
 
     /// <summary>Too few chunks are left.</summary>
     public bool IsLost => _existing.Without(_missing).Count < _needed && !Wanted.And(_missing).IsEmpty;

@@ -132,12 +132,19 @@ internal sealed class SendingLane(
         producer.SendAgain([header.Index]);
     }
 
-    // The lane has ended and nothing uses its buffers any more: what wasn't accepted goes to another lane.
+    // The lane has ended and nothing uses its buffers any more: what wasn't accepted and is needed goes to another lane.
     private void GiveBack()
     {
         foreach (InFlight flight in _inFlight.Values)
         {
             dispatcher.GivenBack(path, flight.Chunk.LengthBytes);
+            // Where no path is left it was the gateway that went, and what it had accepted may be gone with it.
+            if (dispatcher.HasOther(path) && ledger.TryDoWithout(flight.Chunk.Index))
+            {
+                path.Vitals.Cancelled();
+                flight.Chunk.Dispose();
+                continue;
+            }
             counters.Resent();
             path.Vitals.Resent();
             dispatcher.Put(flight.Chunk, flight.Chunk.LengthBytes, urgent: true);

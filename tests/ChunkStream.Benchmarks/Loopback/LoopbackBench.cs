@@ -9,7 +9,7 @@ namespace ChunkStream.Benchmarks.Loopback;
 /// </summary>
 internal static class LoopbackBench
 {
-    private const double GoalMiBps = 250;
+    private const double GoalOfPeer = 0.6;
     private const double GoalMemoryMiB = 400;
 
     public static async Task<IReadOnlyList<BenchRow>> RunAsync()
@@ -17,7 +17,9 @@ internal static class LoopbackBench
         var rows = new List<BenchRow>();
         foreach (string transport in (string[])["quic", "tls"])
         {
-            rows.AddRange(await RunSizeAsync(transport, 1L << 30, "1 GiB", runs: 3));
+            BenchRow peer = await LoopbackPeers.RunAsync(transport, runs: 3);
+            rows.Add(peer);
+            rows.AddRange((await RunSizeAsync(transport, 1L << 30, "1 GiB", runs: 3)).Select(row => row.Unit == peer.Unit ? Beside(row, peer) : row));
             if (transport == "quic") rows.AddRange(await RunSizeAsync(transport, 8L << 30, "8 GiB", runs: 1));
         }
         return rows;
@@ -69,11 +71,17 @@ internal static class LoopbackBench
 
     private static BenchRow Rate(string name, List<double> values)
     {
-        double median = values.Order().ElementAt(values.Count / 2);
-        return new(name, median, "MiB/s", Goal: GoalMiBps, Met: median >= GoalMiBps);
+        return new(name, values.Order().ElementAt(values.Count / 2), "MiB/s");
     }
 
-    private static void WriteRandom(string path, long sizeBytes)
+    private static BenchRow Beside(BenchRow row, BenchRow peer)
+    {
+        if (row.Value is null || peer.Value is null) return row with { Peer = peer.Case, Why = row.Why ?? peer.Why };
+        double ratio = row.Value.Value / peer.Value.Value;
+        return row with { Peer = peer.Case, PeerValue = peer.Value, Ratio = ratio, Goal = GoalOfPeer, Met = ratio >= GoalOfPeer };
+    }
+
+    internal static void WriteRandom(string path, long sizeBytes)
     {
         byte[] block = new byte[16 << 20];
         var random = new Random(1);

@@ -8,46 +8,59 @@ namespace ChunkStream.Benchmarks.Loopback;
 /// <summary>The all-in-one service in a process of its own, and clients that are run against it.</summary>
 internal sealed class Service : IAsyncDisposable
 {
+    private static readonly TimeSpan s_readyWithin = TimeSpan.FromSeconds(30);
+
+    private readonly Site _site;
     private readonly string _stateHome;
     private readonly Process _process;
 
-    private Service(string stateHome, Process process) => (_stateHome, _process) = (stateHome, process);
+    private Service(Site site, string stateHome, Process process) => (_site, _stateHome, _process) = (site, stateHome, process);
 
     public double PeakMiB => LoopbackBench.PeakMiB(_process);
 
-    public static async Task<Service> StartAsync(string folder)
+    /// <summary>The processor's time that it has used so far, in seconds.</summary>
+    public double CpuSeconds => CpuTime.Seconds(_process);
+
+    public static Task<Service> StartAsync(string folder) =>
+        StartAsync(folder, new([], [], $"http://127.0.0.1:{FreePort()}", [$"127.0.0.1:{FreePort()}"]));
+
+    public static async Task<Service> StartAsync(string folder, Site site)
     {
         string stateHome = Path.Combine(folder, "state");
-        int port = FreePort();
-        Process process = Start(stateHome, ["serve", "--data", Path.Combine(folder, "data"), "--urls", $"http://127.0.0.1:{port}", "--gateway", $"127.0.0.1:{FreePort()}"]);
-        process.BeginOutputReadLine();
+        string[] arguments = ["serve", "--json", "--data", Path.Combine(folder, "data"), "--urls", site.Url];
+        Process process = Start(site.Server, stateHome, [.. arguments, .. site.Gateways.SelectMany(gateway => new[] { "--gateway", gateway })]);
         process.BeginErrorReadLine();
-        using var http = new HttpClient();
-        for (int attempt = 0; attempt < 600; attempt++)
+        // It says where it listens when it takes files.
+        Task<string?> ready = process.StandardOutput.ReadLineAsync();
+        if (await Task.WhenAny(ready, Task.Delay(s_readyWithin)) == ready && await ready is not null)
         {
-            try
-            {
-                using HttpResponseMessage ready = await http.GetAsync($"http://127.0.0.1:{port}/health/ready");
-                if (ready.IsSuccessStatusCode) return new(stateHome, process);
-            }
-            catch (HttpRequestException)
-            {
-            }
-            await Task.Delay(50);
+            _ = process.StandardOutput.ReadToEndAsync();
+            return new(site, stateHome, process);
         }
         process.Kill();
-        throw new TimeoutException("The service wasn't ready within 30 s.");
+        throw new TimeoutException($"The service wasn't ready within {s_readyWithin.TotalSeconds} s.");
     }
 
-    public async Task<ClientRun> RunAsync(params string[] arguments)
+    public Task<ClientRun> RunAsync(params string[] arguments) => RunAsync(Timeout.InfiniteTimeSpan, arguments);
+
+    /// <summary>Runs a client, and ends it where it takes longer.</summary>
+    public async Task<ClientRun> RunAsync(TimeSpan limit, params string[] arguments)
     {
-        using Process client = Start(_stateHome, arguments);
+        double serviceCpu = CpuSeconds, cpu = 0, peak = 0;
+        using Process client = Start(_site.Client, _stateHome, arguments);
         Task<string> output = client.StandardOutput.ReadToEndAsync(), errors = client.StandardError.ReadToEndAsync();
-        double peak = 0;
-        while (!client.WaitForExit(20)) peak = Math.Max(peak, LoopbackBench.PeakMiB(client));
-        string text = await output;
+        var watch = Stopwatch.StartNew();
+        while (!client.WaitForExit(20))
+        {
+            peak = Math.Max(peak, LoopbackBench.PeakMiB(client));
+            cpu = Math.Max(cpu, CpuTime.Seconds(client));
+            if (limit > TimeSpan.Zero && watch.Elapsed > limit) client.Kill();
+        }
+        string text = await output, said = await errors;
+        if (limit > TimeSpan.Zero && watch.Elapsed > limit)
+            return new(-1, default, $"ended after {limit.TotalSeconds:0} s", peak, cpu, CpuSeconds - serviceCpu);
         using JsonDocument document = JsonDocument.Parse(text.Length > 0 ? text : "{}");
-        return new(client.ExitCode, document.RootElement.Clone(), await errors, peak);
+        return new(client.ExitCode, document.RootElement.Clone(), said, peak, cpu, CpuSeconds - serviceCpu);
     }
 
     public async ValueTask DisposeAsync()
@@ -59,11 +72,11 @@ internal sealed class Service : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Start(string stateHome, string[] arguments)
+    private static Process Start(string[] prefix, string stateHome, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine("src", "ChunkStream.Cli", "bin", "Release", "net10.0", "chunkstream.dll"));
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        string program = Path.Combine("src", "ChunkStream.Cli", "bin", "Release", "net10.0", "chunkstream.dll");
+        string[] command = [.. prefix, "dotnet", program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["XDG_STATE_HOME"] = start.Environment["XDG_DATA_HOME"] = stateHome;
         return Process.Start(start)!;
     }

@@ -107,7 +107,7 @@ public sealed class ServingLaneTests(GatewayFixture fixture) : IClassFixture<Gat
     public async Task A_frame_that_has_no_place_on_a_receiving_lane_ends_it(LaneKind kind)
     {
         (Opening opening, _, _) = await StoredAsync();
-        FrameType[] allowed = [FrameType.Fetch, FrameType.FetchManifest, FrameType.Ping, FrameType.Fail];
+        FrameType[] allowed = [FrameType.Fetch, FrameType.FetchManifest, FrameType.Ping, FrameType.Pace, FrameType.Fail];
         foreach (FrameType type in Enum.GetValues<FrameType>().Except(allowed))
         {
             await using ClientLane lane = await _service.DialAsync(kind, opening.Ticket);

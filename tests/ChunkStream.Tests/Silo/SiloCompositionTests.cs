@@ -1,6 +1,6 @@
 using ChunkStream.Silo;
-using ChunkStream.Silo.DataFolder;
 using ChunkStream.Silo.Database;
+using ChunkStream.Silo.DataFolder;
 using ChunkStream.Tests.Grains;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;

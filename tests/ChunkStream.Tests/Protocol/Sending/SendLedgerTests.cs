@@ -43,6 +43,22 @@ public sealed class SendLedgerTests
     }, iter: 3_000);
 
     [Fact]
+    public void Does_without_a_chunk_where_the_stripe_has_enough_others()
+    {
+        var ledger = new SendLedger(s_layout, new(s_layout.ShardCount));
+        for (int stripe = 0; stripe < s_layout.StripeCount; stripe++) ledger.Begin(stripe);
+        ledger.Accept(new(0, 0), Guid.Empty);
+        Assert.False(ledger.TryDoWithout(new(0, 1)));
+        ledger.Accept(new(0, 2), Guid.Empty);
+        Assert.True(ledger.TryDoWithout(new(0, 1)));
+        Assert.False(ledger.IsWanted(new(0, 1)));
+        // What is given up on doesn't count as there.
+        ledger.GiveUp(new(1, 0));
+        ledger.Accept(new(1, 1), Guid.Empty);
+        Assert.False(ledger.TryDoWithout(new(1, 2)));
+    }
+
+    [Fact]
     public void Is_settled_when_every_chunk_is_committed_or_given_up_on() =>
         Gen.Select(Layouts.SetOf(s_layout), Gen.Bool.Array[s_chunks.Length], Gen.Int).Sample((before, givesUp, seed) =>
         {

@@ -1,0 +1,112 @@
+using System.Net;
+using ChunkStream.Core.Layout;
+using ChunkStream.Sdk;
+using ChunkStream.Tests.Gateway;
+using ChunkStream.Tests.Storage;
+using ChunkStream.Transport.Lanes;
+using Xunit;
+
+namespace ChunkStream.Tests.Links;
+
+/// <summary>Whole transfers over links that lose, delay and die.</summary>
+public sealed class LinkTransferTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
+{
+    private const int DataShards = 4, ParityShards = 2;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly LinkConditions Hole = new() { IsHole = true };
+
+    private readonly GatewayService _service = fixture.Service;
+
+    [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
+    public async Task A_file_crosses_a_lossy_link_both_ways(LaneKind kind)
+    {
+        await using ImpairedLink link = await LinkAsync();
+        link.Both = new() { Delay = TimeSpan.FromMilliseconds(5), Jitter = TimeSpan.FromMilliseconds(2), Loss = 0.02, Reordering = 0.01 };
+        using var folder = new TemporaryFolder();
+        string source = Source(folder, 4);
+        ChunkStreamClient client = Client(kind == LaneKind.Quic ? TransportChoice.Quic : TransportChoice.Tls, link);
+        SendResult sent = await client.SendAsync(source, Options()).WaitAsync(Limit);
+        await client.ReceiveAsync(sent.FileId, folder.Sub("back")).WaitAsync(Limit);
+        byte[] expected = await File.ReadAllBytesAsync(source), actual = await File.ReadAllBytesAsync(folder.Sub("back"));
+        Assert.True(expected.AsSpan().SequenceEqual(actual));
+    }
+
+    [QuicFact]
+    public async Task Where_UDP_goes_nowhere_a_file_goes_over_TLS()
+    {
+        await using ImpairedLink link = await LinkAsync();
+        link.Udp = Hole;
+        using var folder = new TemporaryFolder();
+        SendResult sent = await Client(TransportChoice.Auto, link).SendAsync(Source(folder, 2), Options()).WaitAsync(Limit);
+        Assert.All(sent.Paths, path => Assert.Equal("tls", path.Transport));
+        Assert.Equal(0, sent.ChunksResent);
+    }
+
+    [QuicFact]
+    public async Task Where_UDP_dies_midway_the_same_session_goes_on_over_TLS_and_nothing_committed_is_sent_twice()
+    {
+        await using ImpairedLink link = await LinkAsync();
+        link.Both = new() { RateMbit = 40 };
+        using var folder = new TemporaryFolder();
+        var log = new SentLog();
+        SendResult sent = await SendAsync(log, Client(TransportChoice.Auto, link), Source(folder, 8), () => link.Udp = Hole);
+        Assert.Contains(sent.Paths, path => path is { Transport: "quic", Chunks: > 0 });
+        Assert.Contains(sent.Paths, path => path is { Transport: "tls", Chunks: > 0 });
+        Assert.Empty(log.SentThoughCommitted());
+    }
+
+    [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
+    public async Task Where_one_of_two_paths_dies_the_other_completes_and_no_chunk_of_a_complete_stripe_is_sent_again(LaneKind kind)
+    {
+        await using ImpairedLink dying = await LinkAsync(), living = await LinkAsync();
+        dying.Both = living.Both = new() { RateMbit = 20 };
+        using var folder = new TemporaryFolder();
+        var log = new SentLog();
+        ChunkStreamClient client = Client(kind == LaneKind.Quic ? TransportChoice.Quic : TransportChoice.Tls, dying, living);
+        SendResult sent = await SendAsync(log, client, Source(folder, 8), () => dying.Both = Hole);
+        // Whether the one that died had delivered any by then is up to the machine.
+        Assert.Contains(sent.Paths, path => path.Chunks > 0);
+        Assert.Empty(log.SentAgainThoughComplete(DataShards));
+    }
+
+    // Sends, and lets the accident happen when a third of the chunks have been sent.
+    private async Task<SendResult> SendAsync(SentLog log, ChunkStreamClient client, string source, Action accident)
+    {
+        int chunks = (int)(new FileInfo(source).Length / FileLayout.MinChunkBytes) * (DataShards + ParityShards) / DataShards;
+        int happened = 0;
+        SendOptions options = Options(index =>
+        {
+            log.Sent(index);
+            if (log.Count > chunks / 3 && Interlocked.Exchange(ref happened, 1) == 0) accident();
+        });
+        Task<SendResult> sending = client.SendAsync(source, options);
+        Guid? sessionId = null;
+        await Soon.TrueAsync("the first chunk", () => log.Count > 0 || sending.IsCompleted);
+        var page = await client.Control.ListTransfersAsync(new() { Limit = 1 }, default);
+        sessionId = page.Items[0].SessionId;
+        await log.WatchAsync(_service, () => sessionId, sending).WaitAsync(Limit);
+        return await sending;
+    }
+
+    private static SendOptions Options(Action<ChunkIndex>? sent = null) => new()
+    {
+        ChunkBytes = FileLayout.MinChunkBytes,
+        DataShards = DataShards,
+        ParityShards = ParityShards,
+        ChunkSent = sent,
+    };
+
+    private ChunkStreamClient Client(TransportChoice transport, params ImpairedLink[] links) =>
+        new(new LinkedControl(_service.Control, gateway => gateway with { Endpoints = [.. links.Select(link => link.EndPoint.ToString())] }), new() { Transport = transport });
+
+    private async Task<ImpairedLink> LinkAsync() =>
+        new(IPEndPoint.Parse((await _service.Control.ListGatewaysAsync(default)).Single().Address.Endpoints[0]));
+
+    private static string Source(TemporaryFolder folder, int mebibytes)
+    {
+        byte[] bytes = new byte[mebibytes * 1024 * 1024];
+        new Random(mebibytes).NextBytes(bytes);
+        File.WriteAllBytes(folder.Sub("source"), bytes);
+        return folder.Sub("source");
+    }
+}

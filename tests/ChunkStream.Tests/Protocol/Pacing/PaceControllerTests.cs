@@ -1,0 +1,53 @@
+using ChunkStream.Protocol.Pacing;
+using CsCheck;
+using Xunit;
+
+namespace ChunkStream.Tests.Protocol.Pacing;
+
+public sealed class PaceControllerTests
+{
+    private static readonly Gen<(double Rate, int RoundTripMs, double Lost, int Seed)> s_links =
+        Gen.Select(Gen.Double[1e6, 60e6], Gen.Int[10, 200], Gen.Double[0, 0.02], Gen.Int[0, 1000]);
+
+    [Fact]
+    public void Fills_a_link_and_keeps_its_queue_short() => s_links.Sample((rate, roundTripMs, lost, seed) =>
+    {
+        TimeSpan roundTrip = TimeSpan.FromMilliseconds(roundTripMs);
+        var link = new SimulatedLink(rate, roundTrip, 64 * 1024, lost, seed);
+        link.Run(TimeSpan.FromSeconds(10) + 60 * roundTrip);
+        var (arrived, _) = link.Run(TimeSpan.FromSeconds(10));
+        Assert.True(arrived > 0.85 * rate, $"{arrived / 1e6:0.00} of {rate / 1e6:0.00} MB/s arrive, with {roundTripMs} ms.");
+    }, iter: 60);
+
+    [Fact]
+    public void Follows_a_link_that_becomes_slower_and_faster()
+    {
+        var link = new SimulatedLink(25e6, TimeSpan.FromMilliseconds(50), 256 * 1024, 0, seed: 1);
+        link.Run(TimeSpan.FromSeconds(5));
+        link.BytesPerSecond = 5e6;
+        link.Run(TimeSpan.FromSeconds(5));
+        Assert.InRange(link.Run(TimeSpan.FromSeconds(5)).ArrivedBytesPerSecond, 4e6, 5.1e6);
+        link.BytesPerSecond = 25e6;
+        link.Run(TimeSpan.FromSeconds(10));
+        Assert.InRange(link.Run(TimeSpan.FromSeconds(5)).ArrivedBytesPerSecond, 22e6, 25.1e6);
+    }
+
+    [Fact]
+    public void A_short_path_has_no_pace()
+    {
+        var pace = new PaceController();
+        Assert.Equal(PaceController.InitialBytesPerSecond, pace.BytesPerSecond);
+        pace.RoundTrip(TimeSpan.FromMilliseconds(0.3), TimeSpan.Zero);
+        Assert.Equal(0, pace.BytesPerSecond);
+    }
+
+    [Fact]
+    public void An_echo_that_was_lost_and_sent_again_changes_little()
+    {
+        var link = new SimulatedLink(25e6, TimeSpan.FromMilliseconds(50), 256 * 1024, 0, seed: 1);
+        link.Run(TimeSpan.FromSeconds(10));
+        long before = link.Controller.BytesPerSecond;
+        link.Controller.RoundTrip(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(10.001));
+        Assert.InRange(link.Controller.BytesPerSecond, before * 0.95, before * 1.05);
+    }
+}
