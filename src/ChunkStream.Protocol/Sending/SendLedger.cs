@@ -119,15 +119,22 @@ public sealed class SendLedger
         }
     }
 
+    /// <summary>A chunk didn't cross, as where its path died: from now on the stripe's others may do.</summary>
+    public void MayDoWithout(ChunkIndex index)
+    {
+        lock (_lock)
+            if (_open.TryGetValue(index.Stripe, out OpenStripe? stripe)) stripe.Spare = stripe.Spare.With(index.Shard);
+    }
+
     /// <summary>
-    /// A chunk didn't cross, as where its path died. Where any k others of its stripe are with the gateway, it is given up on: the gateway
-    /// rebuilds it at rest for less than it costs to send it again. False where it is still needed.
+    /// Gives up on a chunk that may be done without where any k others of its stripe are with the gateway, which rebuilds it at rest for
+    /// less than it costs to send it again. False where it is to be sent.
     /// </summary>
     public bool TryDoWithout(ChunkIndex index)
     {
         lock (_lock)
         {
-            if (!_open.TryGetValue(index.Stripe, out OpenStripe? stripe) || stripe.Accepted.Contains(index.Shard)) return false;
+            if (!_open.TryGetValue(index.Stripe, out OpenStripe? stripe) || !stripe.Spare.And(stripe.Wanted).Without(stripe.Accepted).Contains(index.Shard)) return false;
             ShardSet there = _layout.ShardsOf(index.Stripe).Without(stripe.Wanted).Without(stripe.GivenUp).Or(stripe.Accepted);
             if (there.Count < _layout.DataChunksOf(index.Stripe)) return false;
             GiveUpLocked(index, stripe);
@@ -198,7 +205,7 @@ public sealed class SendLedger
     private void GiveUpLocked(ChunkIndex index, OpenStripe stripe)
     {
         if (stripe.Accepted.Contains(index.Shard)) _acceptedBytes -= DataBytes(index);
-        stripe.GivenUp = stripe.GivenUp.With(index.Shard);
+        stripe.GivenUp = stripe.GivenUp.Or(stripe.Wanted.And(ShardSet.Empty.With(index.Shard)));
         Close(index.Stripe, stripe, ShardSet.Empty.With(index.Shard));
         SettleIfDone();
     }
@@ -269,6 +276,9 @@ public sealed class SendLedger
         public ShardSet Wanted { get; set; }
 
         public ShardSet Sent { get; set; }
+
+        /// <summary>Didn't cross, and needs to only while too few others are there.</summary>
+        public ShardSet Spare { get; set; }
 
         /// <summary>Not sent any more, though the gateway hasn't got them.</summary>
         public ShardSet GivenUp { get; set; }

@@ -46,9 +46,11 @@ internal sealed class SendingLane(
         while (true)
         {
             ChunkBuffer chunk = await dispatcher.TakeAsync(path, cancellationToken).ConfigureAwait(false);
-            // Told of its commit while it waited in line, as after a reconnection.
-            if (!ledger.IsWanted(chunk.Index))
+            // Told of its commit while it waited in line, as after a reconnection; or lost with another path, and meanwhile the rest of
+            // its stripe has arrived.
+            if (!ledger.IsWanted(chunk.Index) || ledger.TryDoWithout(chunk.Index))
             {
+                path.Vitals.Cancelled();
                 Drop(chunk);
                 continue;
             }
@@ -135,11 +137,13 @@ internal sealed class SendingLane(
     // The lane has ended and nothing uses its buffers any more: what wasn't accepted and is needed goes to another lane.
     private void GiveBack()
     {
+        // Where no path is left it was the gateway that went, and what it had accepted may be gone with it.
+        bool hasOther = dispatcher.HasOther(path);
         foreach (InFlight flight in _inFlight.Values)
         {
             dispatcher.GivenBack(path, flight.Chunk.LengthBytes);
-            // Where no path is left it was the gateway that went, and what it had accepted may be gone with it.
-            if (dispatcher.HasOther(path) && ledger.TryDoWithout(flight.Chunk.Index))
+            if (hasOther) ledger.MayDoWithout(flight.Chunk.Index);
+            if (!ledger.IsWanted(flight.Chunk.Index) || ledger.TryDoWithout(flight.Chunk.Index))
             {
                 path.Vitals.Cancelled();
                 flight.Chunk.Dispose();

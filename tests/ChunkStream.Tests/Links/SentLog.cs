@@ -32,4 +32,12 @@ internal sealed class SentLog
     /// <summary>Chunks that were sent though they had been committed.</summary>
     public ChunkIndex[] SentThoughCommitted() =>
         [.. _sent.Where(sent => _committed.TryGetValue(sent.Index, out TimeSpan at) && sent.At > at + Tolerance).Select(sent => sent.Index)];
+
+    /// <summary>Chunks that were sent a second time though their stripe had as many committed as it needs.</summary>
+    public ChunkIndex[] SentAgainThoughComplete(int dataShards)
+    {
+        HashSet<ChunkIndex> seen = [];
+        return [.. _sent.Where(sent => !seen.Add(sent.Index)
+            && _committed.Count(pair => pair.Key.Stripe == sent.Index.Stripe && sent.At > pair.Value + Tolerance) >= dataShards).Select(sent => sent.Index)];
+    }
 }

@@ -47,6 +47,7 @@ public sealed class SendLedgerTests
     {
         var ledger = new SendLedger(s_layout, new(s_layout.ShardCount));
         for (int stripe = 0; stripe < s_layout.StripeCount; stripe++) ledger.Begin(stripe);
+        ledger.MayDoWithout(new(0, 1));
         ledger.Accept(new(0, 0), Guid.Empty);
         Assert.False(ledger.TryDoWithout(new(0, 1)));
         ledger.Accept(new(0, 2), Guid.Empty);
@@ -55,7 +56,29 @@ public sealed class SendLedgerTests
         // What is given up on doesn't count as there.
         ledger.GiveUp(new(1, 0));
         ledger.Accept(new(1, 1), Guid.Empty);
+        ledger.MayDoWithout(new(1, 2));
         Assert.False(ledger.TryDoWithout(new(1, 2)));
+        // One that nobody lost is sent, however many others are there.
+        var full = new SendLedger(s_layout, new(s_layout.ShardCount));
+        full.Begin(0);
+        full.Accept(new(0, 0), Guid.Empty);
+        full.Accept(new(0, 1), Guid.Empty);
+        Assert.False(full.TryDoWithout(new(0, 2)));
+    }
+
+    [Fact]
+    public void A_committed_chunk_counts_as_there_though_its_lane_never_said_that_it_was_accepted()
+    {
+        var ledger = new SendLedger(s_layout, new(s_layout.ShardCount));
+        ledger.Begin(0);
+        var committed = new ChunkSet(s_layout.ShardCount);
+        committed.Add(new ChunkIndex(0, 0));
+        committed.Add(new ChunkIndex(0, 1));
+        ledger.Commit(committed);
+        ledger.MayDoWithout(new(0, 1));
+        ledger.MayDoWithout(new(0, 2));
+        Assert.False(ledger.TryDoWithout(new(0, 1)));
+        Assert.True(ledger.TryDoWithout(new(0, 2)));
     }
 
     [Fact]
