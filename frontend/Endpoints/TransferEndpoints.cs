@@ -8,6 +8,8 @@ namespace ChunkStream.Frontend.Endpoints;
 /// <summary><c>/api/v1/transfers</c>: what moves, has moved, or failed to.</summary>
 internal static class TransferEndpoints
 {
+    private static readonly TimeSpan s_completedSoon = TimeSpan.FromMilliseconds(500);
+
     public static void MapTransfers(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder transfers = api.MapGroup("/transfers").WithTags("Transfers");
@@ -74,8 +76,18 @@ internal static class TransferEndpoints
         TypedResults.Ok(await caller.Control.CancelAsync(Query.Id(id), cancellationToken));
 
     private static async Task<Ok<Transfer>> CompleteAsync(
-        string id, CompleteTransfer request, Caller caller, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await caller.Control.CompleteAsync(Query.Id(id), request.Blake3, cancellationToken));
+        string id, CompleteTransfer request, Caller caller, TimeProvider time, CancellationToken cancellationToken)
+    {
+        long startedAt = time.GetTimestamp();
+        Transfer transfer = await caller.Control.CompleteAsync(Query.Id(id), request.Blake3, cancellationToken);
+        // Most are completed in a moment: the client needn't ask again over what may be a long way.
+        for (TimeSpan pause = s_completedSoon / 100; !transfer.HasEnded && time.GetElapsedTime(startedAt) < s_completedSoon; pause *= 1.5)
+        {
+            await Task.Delay(pause, time, cancellationToken);
+            transfer = await caller.Control.GetTransferAsync(transfer.Id, cancellationToken);
+        }
+        return TypedResults.Ok(transfer);
+    }
 
     private static async Task<Ok<Transfer>> FailAsync(string id, FailTransfer request, Caller caller, CancellationToken cancellationToken) =>
         TypedResults.Ok(await caller.Control.FailAsync(Query.Id(id), TransferRules.Check(request), cancellationToken));

@@ -21,12 +21,12 @@ public sealed class ChunkStreamClientOptions
     /// </summary>
     public long MaxBytesPerSecond { get; init; }
 
-    /// <summary>The most lanes a path over QUIC: 1 to 64, default 16. They are opened as there is something for them to carry.</summary>
+    /// <summary>The most lanes of a connection over QUIC: 1 to 64, default 16. They are opened as there is something for them to carry.</summary>
     public int QuicLanes { get; init; } = 16;
 
     /// <summary>
-    /// Connections a path over QUIC, opened as lanes need them: 1 to 8, default 2, and on paths of less than 10 ms always 1: there more
-    /// cost speed.
+    /// Connections a path over QUIC, opened a second apart as lanes need them: 1 to 8, default 2, and on paths of less than 10 ms
+    /// always 1: there more cost speed.
     /// </summary>
     public int QuicConnections { get; init; } = 2;
 

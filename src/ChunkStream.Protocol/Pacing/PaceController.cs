@@ -4,15 +4,17 @@ namespace ChunkStream.Protocol.Pacing;
 /// Decides how fast a path's sender should write, from what arrives at its other end and from the round trips of small echoes that wait
 /// in the same queue. Does no I/O and has no clock. Not thread-safe.
 /// <para>
-/// The pace doubles each round trip until the queue at the narrowest link shows for the first time. From then on it keeps that queue near
-/// a small target: it grows while the queue is shorter, and falls towards what arrives while it is longer. So the link stays busy, its
-/// queue stays short, and what is lost is what the link itself loses. A loss as such changes nothing.
+/// The pace doubles each round trip until the queue at the narrowest link shows for the first time. From then on there is a rate that the
+/// link is believed to carry, and a pace around it that keeps the queue near a small target. The queue corrects both, the pace at once and
+/// the rate slowly, in proportion to the delay after which a correction is seen (Åström and Murray, Feedback Systems, chapter 11). Without
+/// a queue the rate grows, faster the longer; a long queue is drained at once, and while it stands, what arrives is the rate. So the link
+/// stays busy, its queue stays short, and what is lost is what the link itself loses. A loss as such changes nothing.
 /// </para>
 /// <para>
-/// A queue that stays although we send less than arrives isn't ours: another sender keeps it full. The target then doubles every two
-/// seconds, up to a round trip, so that we aren't starved by those who fill queues; it halves again when the queue is short.
+/// A queue that two drains don't shorten isn't ours: another sender keeps it full. The target then doubles, up to a round trip, so that we
+/// aren't starved by those who fill queues; it halves again when the queue is short.
 /// Delay as the signal and a target for it: LEDBAT (RFC 6817), Copa (Arun and Balakrishnan, NSDI 2018), whose switch between modes is
-/// the model of the last rule. Delivered bytes as the rate: BBR (Cardwell et al., ACM Queue 2016).
+/// the model of the last rule. Delivered bytes as the rate, and the drain: BBR (Cardwell et al., ACM Queue 2016).
 /// </para>
 /// </summary>
 public sealed class PaceController
@@ -20,25 +22,33 @@ public sealed class PaceController
     /// <summary>On shorter paths the pace is left to the congestion control: timers are too coarse for it.</summary>
     public static readonly TimeSpan ShortestPacedRoundTrip = TimeSpan.FromMilliseconds(4);
 
-    /// <summary>The pace before the first echo: 32 Mbit/s.</summary>
-    public const long InitialBytesPerSecond = 4_000_000;
+    /// <summary>The pace before the first echo: 64 Mbit/s. Where that is too much, congestion control sees it sooner than we do.</summary>
+    public const long InitialBytesPerSecond = 8_000_000;
 
     private const long SlowestBytesPerSecond = 64 * 1024;
-    // A round trip's worth of each: how much the rate itself follows the queue, and how much the pace does for the moment. With echoes
-    // a round trip late, a larger proportion swings.
-    private const double SlowGrowth = 0.01, FastGrowth = 0.10, Proportion = 0.04;
+    // What the pace does for the moment, times the time after which its effect is seen; an integrator with a delay is calm below 0.5.
+    private const double Proportion = 0.35;
+    // So many intervals after it was decided a rate is seen in the queue: one to cross, two to be measured.
+    private const int SeenAfterIntervals = 3;
+    // A drain by a fifth, and as long until the next.
+    private const int DrainIntervals = 6;
+    private const double DrainShare = 0.2;
+    private const double MostBeyondArriving = 2.5;
+    // An interval's growth: one more step for each without a queue; where the link has carried more; before it was full once.
+    private const double GrowthStep = 0.001, FastestGrowth = 0.04, UnsureGrowth = 0.15;
     private static readonly TimeSpan PatienceEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BaseLasts = TimeSpan.FromSeconds(30);
 
     private readonly Queue<(TimeSpan At, long Bytes)> _delivered = new();
+    private readonly Queue<double> _rates = new();
     private TimeSpan _base = TimeSpan.MaxValue, _nextBase = TimeSpan.MaxValue, _baseSince;
     private TimeSpan _shortest = TimeSpan.MaxValue, _lastQueue;
-    private TimeSpan _intervalStart, _longSince, _shortSince;
+    private TimeSpan _intervalStart, _shortSince;
     private double _patience = 1;
-    private bool _isStarting = true;
     private double _rate = InitialBytesPerSecond, _peak;
     private TimeSpan _peakAt;
-    private int _emptyIntervals;
+    private int _emptyIntervals, _fullIntervals;
+    private bool _isStarting = true, _isGrowing, _isUnsure;
 
     /// <summary>The pace, in bytes of frames a second. 0: unlimited.</summary>
     public long BytesPerSecond { get; private set; } = InitialBytesPerSecond;
@@ -60,7 +70,7 @@ public sealed class PaceController
     /// <summary>An echo came back after this time.</summary>
     public void RoundTrip(TimeSpan roundTrip, TimeSpan now)
     {
-        if (_base == TimeSpan.MaxValue) (_baseSince, _intervalStart, _longSince, _shortSince) = (now, now, now, now);
+        if (_base == TimeSpan.MaxValue) (_baseSince, _intervalStart, _shortSince) = (now, now, now);
         if (roundTrip < _base) _base = roundTrip;
         if (roundTrip < _nextBase) _nextBase = roundTrip;
         if (roundTrip < _shortest) _shortest = roundTrip;
@@ -81,37 +91,67 @@ public sealed class PaceController
     {
         double? arriving = ArrivingBytesPerSecond(LongWindow, 8, now);
         if (arriving > _peak || now - _peakAt > BaseLasts) (_peak, _peakAt) = (arriving ?? _peak, now);
-        double target = Math.Clamp(_base.TotalMilliseconds / 8, 4, 25) * _patience;
-        double queue = Queue.TotalMilliseconds;
-        LosePatience(queue, target, now);
-        // 1 with no queue, 0 at the target, below 0 beyond it.
-        double room = 1 - queue / target;
-        if (room < 0 && _isStarting)
-        {
-            // The link is full. Two intervals passed until it showed, in each of which the rate doubled; chunks arrive later still.
-            _isStarting = false;
-            _rate = Math.Clamp(2 * (ArrivingBytesPerSecond(4 * _base, 4, now) ?? 0), _rate / 4, _rate / 2);
-        }
-        else if (room < 0)
-        {
-            // More than arrives is what made the queue. A few late chunks don't make the rate collapse.
-            if (arriving is { } rate) _rate = Math.Clamp(1.1 * rate, 0.8 * _rate, _rate);
-        }
-        if (queue > target / 2) _emptyIntervals = 0;
-        else _emptyIntervals++;
-        double growth = _isStarting ? 1 : _rate < 0.9 * _peak || _emptyIntervals > 4 ? FastGrowth : SlowGrowth;
-        _rate *= 1 + Math.Max(growth * room, -0.05);
+        TimeSpan target = TimeSpan.FromMilliseconds(Math.Clamp(_base.TotalMilliseconds / 8, 4, 25) * _patience);
+        _emptyIntervals = Queue > target / 2 ? 0 : _emptyIntervals + 1;
+        _fullIntervals = Queue < 3 * target ? 0 : _fullIntervals + 1;
+        LosePatience(target, now);
+
+        double error = (target - Queue).TotalSeconds;
+        double proportion = Proportion / (_base + SeenAfterIntervals * Interval).TotalSeconds;
+        _rate = _isStarting ? Start(error, now) : Follow(error, proportion, now);
         // A pace that isn't used says nothing of the link, and doesn't grow for ever.
         if (!_isStarting && _peak > 0) _rate = Math.Min(_rate, 2 * _peak);
         _rate = Math.Max(_rate, SlowestBytesPerSecond);
-        BytesPerSecond = (long)(_rate * (1 + Math.Max(Proportion * room, -0.25)));
+        _rates.Enqueue(_rate);
+        if (_rates.Count > SeenAfterIntervals) _rates.Dequeue();
+
+        // A long queue is drained before the link drops what doesn't fit; then there is a while to see what came of it.
+        bool drains = _fullIntervals > 0 && (_fullIntervals - 1) % (2 * DrainIntervals) < DrainIntervals;
+        BytesPerSecond = (long)(_rate * (1 + (drains ? -DrainShare : Math.Max(proportion * error, -DrainShare / 4))));
     }
 
-    private void LosePatience(double queue, double target, TimeSpan now)
+    // The rate whose effect is seen now.
+    private double SeenRate => _rates.TryPeek(out double rate) ? rate : _rate;
+
+    private double Start(double error, TimeSpan now)
     {
-        if (queue <= target) _longSince = now;
-        if (queue >= target / 2) _shortSince = now;
-        if (now - _longSince > PatienceEvery && target < _base.TotalMilliseconds) (_patience, _longSince) = (_patience * 2, now);
+        if (error >= 0)
+        {
+            // Not far beyond what has arrived so far: what doesn't fit would be lost, and sent again.
+            double arrived = Math.Max(ArrivingBytesPerSecond(2 * Interval, 2, now) ?? 0, InitialBytesPerSecond);
+            return Math.Min(2 * _rate, MostBeyondArriving * arrived);
+        }
+        // Either the link is full, and what arrives is what it carries; or congestion control itself was still starting.
+        (_isStarting, _isUnsure) = (false, true);
+        return Math.Clamp(ArrivingBytesPerSecond(SeenAfterIntervals * Interval, 4, now) ?? 0, Math.Min(2 * SeenRate, 0.6 * _rate), 0.8 * _rate);
+    }
+
+    private double Follow(double error, double proportion, TimeSpan now)
+    {
+        // With a queue that stands, what arrives is what the link carries. A few late chunks don't make the rate collapse.
+        if (_fullIntervals >= SeenAfterIntervals && ArrivingBytesPerSecond(_fullIntervals * Interval, 8, now) is { } carried)
+            return Math.Clamp(carried, 0.8 * _rate, _rate);
+        if (error < 0 && _isGrowing)
+        {
+            // Between the rate that was seen to fill the link and the present one.
+            _isGrowing = _isUnsure = false;
+            return Math.Max((SeenRate + _rate) / 2, 0.8 * _rate);
+        }
+        if (_fullIntervals == 1) return 0.98 * _rate;
+        if (_emptyIntervals > 1)
+        {
+            _isGrowing = true;
+            double patient = Math.Min(GrowthStep * _emptyIntervals, FastestGrowth);
+            return _rate * (1 + (_isUnsure ? UnsureGrowth : _rate < 0.85 * _peak ? FastestGrowth : patient));
+        }
+        return _rate * (1 + proportion * proportion / 6 * error * Interval.TotalSeconds);
+    }
+
+    private void LosePatience(TimeSpan target, TimeSpan now)
+    {
+        // Two drains didn't help.
+        if (_fullIntervals > 4 * DrainIntervals && target < _base) (_patience, _fullIntervals) = (_patience * 2, 0);
+        if (Queue >= target / 2) _shortSince = now;
         if (now - _shortSince > PatienceEvery && _patience > 1) (_patience, _shortSince) = (_patience / 2, now);
     }
 

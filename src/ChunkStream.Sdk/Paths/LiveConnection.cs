@@ -58,11 +58,12 @@ internal sealed class LiveConnection<T>(
                         await first.ConfigureAwait(false);
                         return;
                     }
-                    // Which connection a lane belongs to depends on the round trip, which the first lane tells.
+                    // How many lanes there may be depends on the round trip, which the first lane tells.
                     bool isMeasured = link.RoundTrip > TimeSpan.Zero;
                     bool wanted = isMeasured && dispatcher.WantsLane(link) && !_draining.IsCancellationRequested;
                     // Twice as many each time: a fast path has all of its lanes within a few hundredths of a second.
-                    for (int more = wanted ? Math.Min(lanes.Count, pool.MaxLanes - lanes.Count) : 0; more > 0; more--) lanes.Add(RunLaneAsync(ending.Token));
+                    int room = pool.LanesAllowed(link.RoundTrip >= LongRoundTrip) - lanes.Count;
+                    for (int more = wanted ? Math.Min(lanes.Count, room) : 0; more > 0; more--) lanes.Add(RunLaneAsync(ending.Token));
                     pause = wanted || !isMeasured || pause > SlowestGrowth ? pause : pause * 1.5;
                 }
             }
@@ -112,7 +113,7 @@ internal sealed class LiveConnection<T>(
     }
 
     private Task RunLaneAsync(CancellationToken cancellationToken) => RunLaneAsync(
-        token => pool.OpenLaneAsync(link.RoundTrip >= LongRoundTrip, link.Vitals.ConnectedAlso, token), runLane, cancellationToken);
+        token => pool.OpenLaneAsync(link.Vitals.ConnectedAlso, token), runLane, cancellationToken);
 
     // A meter for each connection, whose queue and pace are its own.
     private Task MeterAsync(CancellationToken cancellationToken) => runMeter is null

@@ -120,7 +120,7 @@ internal sealed partial class PathRunner<T>(
         bool isQuic = connection.Kind == LaneKind.Quic;
         var pool = new ConnectionPool(
             connection, token => dialer.DialAsync(path.Address, isQuic ? LaneChoice.Quic : LaneChoice.Tls, token),
-            isQuic ? Math.Min(options.QuicConnections, options.QuicLanes) : 1, isQuic ? options.QuicLanes : options.TlsLanes);
+            isQuic ? options.QuicConnections : 1, isQuic ? options.QuicLanes : options.TlsLanes, time);
         // TCP's congestion control keeps a pace itself.
         return new(pool, LinkOf(connection, path.Rank), dispatcher, _runLane!, isQuic ? MeterAsync : null, Timing, time);
     }

@@ -20,6 +20,7 @@ internal sealed class FileReceiver(
         outputPath = Path.GetFullPath(outputPath);
         CheckTarget(outputPath, options.Overwrite);
         progress?.Report(new(0, 0, 0, 0, TransferPhase.Connecting));
+        _ = Task.Run(dialer.Prepare, CancellationToken.None);
         Opening opening = await control.CreateTransferAsync(
             new CreateTransfer { Direction = TransferDirection.Receive, FileId = fileId, Priority = options.Priority }, cancellationToken).ConfigureAwait(false);
         Transfer transfer = opening.Transfer;

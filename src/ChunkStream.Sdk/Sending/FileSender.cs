@@ -24,6 +24,7 @@ internal sealed class FileSender(
         long startedAt = time.GetTimestamp();
         using FileSource source = FileSource.Open(path);
         progress?.Report(new(source.SizeBytes, 0, 0, 0, TransferPhase.Connecting));
+        _ = Task.Run(dialer.Prepare, CancellationToken.None);
         Opening opening = await OpenAsync(source, options, cancellationToken).ConfigureAwait(false);
         Transfer transfer = opening.Transfer;
         FileLayout layout = new(transfer.SizeBytes, transfer.ChunkBytes, transfer.DataShards, transfer.ParityShards);
@@ -34,6 +35,7 @@ internal sealed class FileSender(
         var paths = new PathRunner<ChunkBuffer>(dispatcher, dialer, client, ticket, gatewaySends: false, time, logger);
         var reports = new PathReports(control, () => paths.Links, receives: false, client.Timing, time);
         using var producer = new StripeProducer(layout, source, ledger, dispatcher, opening.Parity, client.WindowMiB);
+        Task telling = Task.CompletedTask;
         try
         {
             // An earlier call may have sent everything and not have lived to see it completed.
@@ -41,12 +43,13 @@ internal sealed class FileSender(
             {
                 Digest blake3 = await MoveAsync().ConfigureAwait(false);
                 source.CheckUnchanged();
-                await reports.TellAsync(CancellationToken.None).ConfigureAwait(false);
+                telling = reports.TellAsync(CancellationToken.None);
                 transfer = await Patiently.TryAsync(
                     token => control.CompleteAsync(transfer.Id, blake3, token), client.ReconnectFor, time, cancellationToken).ConfigureAwait(false);
             }
             progress?.Report(new(source.SizeBytes, source.SizeBytes, source.SizeBytes, source.SizeBytes, TransferPhase.Completing));
             transfer = await CompletedAsync(transfer, cancellationToken).ConfigureAwait(false);
+            await telling.ConfigureAwait(false);
             progress?.Report(new(source.SizeBytes, source.SizeBytes, source.SizeBytes, source.SizeBytes, TransferPhase.Done));
             return new(
                 transfer.Id, transfer.FileId, source.SizeBytes, transfer.Blake3!.Value, counters.SentChunks, counters.LostChunks, counters.ResentChunks,

@@ -5,20 +5,26 @@ namespace ChunkStream.Transport.Congestion;
 /// <summary>
 /// Keeps what the lanes of one connection write just below what its path carries, a piece at a time. libmsquic's BBR sends a window's
 /// quarter at once; without this, a fifth of what it sends is dropped where the path is narrowest, and sent again. Thread-safe.
+/// <para>
+/// The frame that began first goes first, so that chunks arrive one after the other and not all of them late: what arrives is then known
+/// sooner, and less of it is lost with a path.
+/// </para>
 /// </summary>
-public sealed class LanePacer(TimeProvider time) : IDisposable
+public sealed class LanePacer(TimeProvider time)
 {
     // Smaller frames aren't held up: what they say is worth more than their bytes.
     private const int FreeBytes = 4096;
     private const int MinPieceBytes = 16 * 1024;
     private const int MaxPieceBytes = 128 * 1024;
 
-    // The system's timers are good for a millisecond or two: as much may pass at once after one.
-    private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(3);
+    // What a late timer has missed passes at once after it, or the pace would never be reached. On a busy machine they are late by this.
+    private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _lock = new();
     private readonly TokenBucket _bucket = new(0, Burst, time.TimestampFrequency, time.GetTimestamp());
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly PriorityQueue<TaskCompletionSource, long> _waiting = new();
+    private bool _isTaken;
+    private long _frames;
     private long _bytesPerSecond;
 
     /// <summary>The pace of all lanes of the connection together. 0, the default: unlimited.</summary>
@@ -32,16 +38,17 @@ public sealed class LanePacer(TimeProvider time) : IDisposable
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    /// <summary>The place in line of a frame that begins now.</summary>
+    internal long Begin() => Interlocked.Increment(ref _frames);
 
-    /// <summary>How many of these bytes may be written now, once it is their turn: all, or a piece.</summary>
-    internal async ValueTask<int> TakeAsync(int bytes, CancellationToken cancellationToken)
+    /// <summary>How many of these bytes of a frame may be written now, once it is their turn: all, or a piece.</summary>
+    internal async ValueTask<int> TakeAsync(long frame, int bytes, CancellationToken cancellationToken)
     {
         long rate = BytesPerSecond;
         if (rate == 0 || bytes <= FreeBytes) return bytes;
         // Half a millisecond's worth.
         int piece = Math.Min(bytes, (int)Math.Clamp(rate / 2000, MinPieceBytes, MaxPieceBytes));
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(frame, cancellationToken).ConfigureAwait(false);
         try
         {
             while (TryTake(piece) is { Ticks: > 0 } opensIn)
@@ -53,9 +60,37 @@ public sealed class LanePacer(TimeProvider time) : IDisposable
         }
         finally
         {
-            _turn.Release();
+            Leave();
         }
         return piece;
+    }
+
+    private async ValueTask EnterAsync(long frame, CancellationToken cancellationToken)
+    {
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (!_isTaken)
+            {
+                _isTaken = true;
+                return;
+            }
+            _waiting.Enqueue(turn, frame);
+        }
+        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static (turn, token) => ((TaskCompletionSource)turn!).TrySetCanceled(token), turn);
+        await turn.Task.ConfigureAwait(false);
+    }
+
+    private void Leave()
+    {
+        lock (_lock)
+        {
+            // One that was cancelled has no turn any more.
+            while (_waiting.TryDequeue(out TaskCompletionSource? next, out _))
+                if (next.TrySetResult()) return;
+            _isTaken = false;
+        }
     }
 
     private TimeSpan TryTake(int piece)

@@ -97,10 +97,11 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
             // What is written after half a frame would be read as the rest of it, and as frames that nobody sent.
             if (_isWithinFrame) throw new LaneException(FailureCode.PathLost, "The lane was left within a frame; nothing can follow.");
             _isWithinFrame = true;
+            long place = Pacer?.Begin() ?? 0;
             for (int written = 0; written < frame.Length;)
             {
                 int left = frame.Length - written;
-                int piece = Pacer is null ? left : await Pacer.TakeAsync(left, cancellationToken).ConfigureAwait(false);
+                int piece = Pacer is null ? left : await Pacer.TakeAsync(place, left, cancellationToken).ConfigureAwait(false);
                 await stream.WriteAsync(frame.Slice(written, piece), cancellationToken).ConfigureAwait(false);
                 written += piece;
             }

@@ -85,7 +85,7 @@ public sealed partial class QuicLaneListener : ILaneListener
     {
         await using (connection.ConfigureAwait(false))
         {
-            using var pacer = new LanePacer(_time);
+            var pacer = new LanePacer(_time);
             try
             {
                 if (Interlocked.Increment(ref _connections) > _options.MaxConnections)

@@ -32,6 +32,12 @@ public sealed partial class PathDialer(LaneChoice choice, ILogger<PathDialer> lo
     /// <summary>How lanes that are dialled decide how fast to send. Default <see cref="CongestionControl.Bbr"/>. QUIC's is one for the whole process.</summary>
     public CongestionControl Congestion { get; init; }
 
+    /// <summary>Loads what dialling needs, so that the first dial doesn't wait for it.</summary>
+    public void Prepare()
+    {
+        if (choice != LaneChoice.Tls && IsQuicSupported) QuicCongestion.TryApply(Congestion);
+    }
+
     /// <exception cref="LaneException">Neither way led to the gateway; the message says both reasons.</exception>
     public Task<IPathConnection> DialAsync(PathAddress address, CancellationToken cancellationToken) => DialAsync(address, choice, cancellationToken);
 

@@ -56,7 +56,6 @@ internal sealed class QuicPath : IPathConnection
     public void SharePaceOf(IPathConnection other)
     {
         if (other is not QuicPath path) return;
-        _pacer.Dispose();
         _pacer = path._pacer;
     }
 
@@ -76,6 +75,5 @@ internal sealed class QuicPath : IPathConnection
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync().ConfigureAwait(false);
-        _pacer.Dispose();
     }
 }

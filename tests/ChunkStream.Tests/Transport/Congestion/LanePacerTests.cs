@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using ChunkStream.Transport.Congestion;
+using Xunit;
+
+namespace ChunkStream.Tests.Transport.Congestion;
+
+public sealed class LanePacerTests
+{
+    private const int Rate = 20_000_000, Frame = 1 << 20;
+
+    [Fact]
+    public async Task The_frame_that_began_first_goes_first()
+    {
+        var pacer = new LanePacer(TimeProvider.System) { BytesPerSecond = Rate };
+        long first = pacer.Begin(), second = pacer.Begin(), third = pacer.Begin();
+        List<long> ended = [];
+        // The last takes its first turn before the others come.
+        Task[] writing = [.. new[] { third, second, first }.Select(frame => WriteAsync(pacer, frame, Frame, () => { lock (ended) ended.Add(frame); }))];
+        await Task.WhenAll(writing).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal([first, second, third], ended);
+    }
+
+    [Fact]
+    public async Task No_more_passes_than_the_pace_and_what_a_late_timer_missed()
+    {
+        var pacer = new LanePacer(TimeProvider.System) { BytesPerSecond = Rate };
+        long startedAt = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => WriteAsync(pacer, pacer.Begin(), Frame, () => { }))).WaitAsync(TimeSpan.FromSeconds(30));
+        double seconds = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
+        // The burst, and a piece that may go into debt.
+        Assert.True(4.0 * Frame <= Rate * (seconds + 0.010) + 128 * 1024, $"{4 * Frame} bytes passed in {seconds:0.000} s.");
+    }
+
+    [Fact]
+    public async Task A_lane_that_is_cancelled_while_it_waits_holds_up_nobody()
+    {
+        var pacer = new LanePacer(TimeProvider.System) { BytesPerSecond = Rate };
+        using var cancelled = new CancellationTokenSource();
+        Task holding = WriteAsync(pacer, pacer.Begin(), Frame, () => { });
+        Task waiting = WriteAsync(pacer, pacer.Begin(), Frame, () => { }, cancelled.Token);
+        Task last = WriteAsync(pacer, pacer.Begin(), Frame, () => { });
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Task.WhenAll(holding, last).WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Without_a_pace_nothing_waits() =>
+        Assert.Equal(Frame, await new LanePacer(TimeProvider.System).TakeAsync(1, Frame, default));
+
+    private static async Task WriteAsync(LanePacer pacer, long frame, int bytes, Action ended, CancellationToken cancellationToken = default)
+    {
+        while (bytes > 0) bytes -= await pacer.TakeAsync(frame, bytes, cancellationToken);
+        ended();
+    }
+}
