@@ -29,6 +29,7 @@ internal static class Mapper
         ContentHash = request.Blake3,
         RoundTrip = Milliseconds(request.RoundTripMs),
         LossRate = request.LossRate,
+        PreviousChunkBytes = request.PreviousChunkBytes,
     };
 
     public static CatalogQuery ToQuery(TransferQuery query, string owner) => new()

@@ -62,6 +62,7 @@ public sealed class SerializationTests
             Priority = TransferPriority.High,
             RoundTrip = TimeSpan.FromMilliseconds(7),
             LossRate = 0.25,
+            PreviousChunkBytes = 131072,
             FileId = Guid.NewGuid(),
         };
         Assert.Equal(request, Again(request));

@@ -79,7 +79,7 @@ public sealed class TransferRequestRulesTests
         TransferRequest[] wrong =
         [
             Send(owner: ""), Send() with { Direction = (TransferDirection)7 }, Send() with { Parity = (ParityMode)7 },
-            Send() with { Priority = (TransferPriority)7 }, Send() with { LossRate = 1.5 }, Send() with { LossRate = double.NaN },
+            Send() with { Priority = (TransferPriority)7 }, Send() with { LossRate = 1.5 }, Send() with { PreviousChunkBytes = 100_000 }, Send() with { LossRate = double.NaN },
             Send() with { RoundTrip = TimeSpan.FromSeconds(-1) }, Send(fingerprint: new string('f', 257)), Receive(Guid.Empty),
         ];
         Assert.All(wrong, request => Assert.Equal(FailureCode.InvalidRequest, TransferRequestRules.Check(request)?.Code));
