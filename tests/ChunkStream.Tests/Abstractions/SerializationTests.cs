@@ -3,6 +3,7 @@ using ChunkStream.Abstractions.Gateways;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Integrity;
+using ChunkStream.Core.Integrity.Verification;
 using ChunkStream.Core.Layout;
 using ChunkStream.Tests.Grains;
 using CsCheck;
@@ -51,6 +52,25 @@ public sealed class SerializationTests
         Outcome<TransferInfo> bad = new Failure(FailureCode.NotFound, "There is none.");
         Assert.Equal(bad, Again(bad));
         Assert.Equal("not-found: There is none.", Again(bad).Failure!.ToString());
+    }
+
+    [Fact]
+    public void What_a_verification_found_survives()
+    {
+        ChunkVerification[] bad =
+        [
+            new(ChunkFinding.HashWrong, new(3, 1), 1L << 40, 65536, 65536, TestFiles.Hash(1), TestFiles.Hash(2)),
+            ChunkVerification.NotRead(TestFiles.Layout, new(0, 5), ChunkFinding.Missing),
+        ];
+        var report = new HealthReport(9, 2, 1, 1) { LostBytes = 5, Bad = bad, Manifest = ManifestCondition.Rewritten, ManifestProblem = "It was cut." };
+        HealthReport again = Again(report);
+        Assert.Equal(bad, again.Bad);
+        Assert.Equal(report, again with { Bad = bad });
+
+        var record = new IntegrityCheckRecord(
+            IntegritySubject.Chunk, Guid.NewGuid(), new(7, 8), DateTimeOffset.UtcNow, 1L << 41, 3, TestFiles.Hash(3), TestFiles.Hash(4));
+        Assert.Equal(record, Again(record));
+        Assert.Equal(record with { Index = null }, Again(record with { Index = null }));
     }
 
     [Fact]
