@@ -1,3 +1,4 @@
+using ChunkStream.Core.Erasure;
 using ChunkStream.Frontend.Bytes;
 using ChunkStream.Frontend.Callers;
 using ChunkStream.Frontend.Content;
@@ -28,8 +29,13 @@ public static class FrontendComposition
     private const long MaxCommandBytes = 1024 * 1024;
 
     /// <exception cref="OptionsValidationException">The options don't hold together; all reasons at once.</exception>
-    public static IHostApplicationBuilder AddChunkStreamFrontend(this IHostApplicationBuilder builder, FrontendOptions options)
+    /// <exception cref="ErasureSelfTestException">This machine would compute wrong parity for the files that are uploaded here.</exception>
+    public static IHostApplicationBuilder AddChunkStreamFrontend(this IHostApplicationBuilder builder, FrontendOptions options) =>
+        builder.AddChunkStreamFrontend(options, ReedSolomon.SelfTest);
+
+    internal static IHostApplicationBuilder AddChunkStreamFrontend(this IHostApplicationBuilder builder, FrontendOptions options, Action selfTest)
     {
+        selfTest();
         if (options.Problems() is { Count: > 0 } problems) throw new OptionsValidationException(nameof(FrontendOptions), typeof(FrontendOptions), problems);
         IServiceCollection services = builder.Services;
         services.AddSingleton(options);

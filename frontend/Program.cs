@@ -1,4 +1,5 @@
 using System.Net;
+using ChunkStream.Core.Erasure;
 using ChunkStream.Frontend;
 using ChunkStream.Frontend.Keys;
 using Microsoft.Extensions.Options;
@@ -26,10 +27,10 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (OptionsValidationException exception)
+catch (Exception exception) when (exception is OptionsValidationException or ErasureSelfTestException)
 {
     await Console.Error.WriteLineAsync(exception.Message);
-    return 2;
+    return exception is OptionsValidationException ? 2 : 1;
 }
 
 static IClientBuilder FindSilos(IClientBuilder client, FrontendOptions options)

@@ -1,3 +1,4 @@
+using ChunkStream.Core.Erasure;
 using ChunkStream.Gateway.Listening;
 using ChunkStream.Silo;
 using ChunkStream.Silo.Database;
@@ -21,7 +22,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception exception) when (exception is OptionsValidationException or ArgumentException or DataDirectoryInUseException or SchemaException or GatewayListenException)
+catch (Exception exception) when (exception is OptionsValidationException or ArgumentException or DataDirectoryInUseException or SchemaException or GatewayListenException or ErasureSelfTestException)
 {
     await Console.Error.WriteLineAsync(exception.Message);
     return exception is OptionsValidationException or ArgumentException ? 2 : 1;

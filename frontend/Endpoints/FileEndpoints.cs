@@ -15,7 +15,8 @@ internal static class FileEndpoints
         files.MapGet("/{id}", GetAsync).WithSummary("Shows a file.");
         files.MapDelete("/{id}", DeleteAsync).WithSummary("Deletes a file and its chunks.");
         files.MapPost("/{id}/open", OpenAsync).WithSummary("Answers what is needed to read a file's chunks from the gateways.");
-        files.MapPost("/{id}/verify", VerifyAsync).WithSummary("Reads and verifies every chunk, and rebuilds what is bad.");
+        files.MapPost("/{id}/verify", VerifyAsync).WithSummary("Reads and verifies the manifest and every chunk, and rebuilds what is bad.");
+        files.MapGet("/{id}/checks", ListChecksAsync).WithSummary("Lists the verifications that were made last, newest first.");
         files.MapUpload();
         files.MapContent();
     }
@@ -41,4 +42,7 @@ internal static class FileEndpoints
 
     private static async Task<Ok<VerifyReport>> VerifyAsync(string id, Caller caller, CancellationToken cancellationToken) =>
         TypedResults.Ok(await caller.Control.VerifyFileAsync(Query.Id(id), cancellationToken));
+
+    private static async Task<Ok<IReadOnlyList<IntegrityCheck>>> ListChecksAsync(string id, Caller caller, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await caller.Control.ListChecksAsync(Query.Id(id), cancellationToken));
 }

@@ -19,6 +19,8 @@ internal static class TransferRules
             if (request.FileId is null) throw Refusal.Of("fileId", null, "It names the file to receive.");
             return;
         }
+        if (request.PreviousChunkBytes is { } previous && FileLayout.Check(0, previous, 1, 0) is { } problem)
+            throw Refusal.Of("previousChunkBytes", string.Create(CultureInfo.InvariantCulture, $"{previous}"), problem.Allowed);
         FileName.Check(request.Name);
         if (request.Fingerprint is null || request.Fingerprint.Length > MaxFingerprintChars || request.Fingerprint.Any(char.IsControl))
             throw Refusal.Of("fingerprint", request.Fingerprint, $"It is 0 to {MaxFingerprintChars} characters without control characters.");

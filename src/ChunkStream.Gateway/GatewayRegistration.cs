@@ -1,3 +1,4 @@
+using ChunkStream.Core.Erasure;
 using ChunkStream.Gateway.Assembly;
 using ChunkStream.Gateway.Bandwidth;
 using ChunkStream.Gateway.Handshake;
@@ -22,8 +23,13 @@ public static class GatewayRegistration
     /// still runs when it leaves. Needs a <c>TicketAuthority</c> and a <see cref="TimeProvider"/>.
     /// </summary>
     /// <exception cref="ArgumentException">Options aren't allowed; the message names all of them.</exception>
-    public static IServiceCollection AddChunkStreamGateway(this IServiceCollection services, GatewayOptions options)
+    /// <exception cref="ErasureSelfTestException">This machine would compute wrong parity.</exception>
+    public static IServiceCollection AddChunkStreamGateway(this IServiceCollection services, GatewayOptions options) =>
+        services.AddChunkStreamGateway(options, ReedSolomon.SelfTest);
+
+    internal static IServiceCollection AddChunkStreamGateway(this IServiceCollection services, GatewayOptions options, Action selfTest)
     {
+        selfTest();
         string[] problems = [.. options.Problems()];
         if (problems.Length > 0) throw new ArgumentException("The gateway's options: " + string.Join(" ", problems), nameof(options));
         return services

@@ -29,6 +29,7 @@ internal static class Mapper
         ContentHash = request.Blake3,
         RoundTrip = Milliseconds(request.RoundTripMs),
         LossRate = request.LossRate,
+        PreviousChunkBytes = request.PreviousChunkBytes,
     };
 
     public static CatalogQuery ToQuery(TransferQuery query, string owner) => new()
@@ -173,8 +174,29 @@ internal static class Mapper
         CreatedAt = file.CreatedAt,
     };
 
-    public static VerifyReport ToReport(HealthReport report) =>
-        new(report.CheckedChunks, report.BadChunks, report.RebuiltChunks, report.LostStripes);
+    public static VerifyReport ToReport(HealthReport report, FileLayout layout) =>
+        new(report.CheckedChunks, report.BadChunks, report.RebuiltChunks, report.LostStripes)
+        {
+            LostBytes = report.LostBytes,
+            Bad = report.Bad is { Count: > 0 } bad ? [.. bad.Select(chunk => DifferingChunk.Of(layout, chunk))] : null,
+            Manifest = EnumNames.Of(report.Manifest),
+            ManifestProblem = report.ManifestProblem,
+        };
+
+    public static IntegrityCheck ToCheck(FileCheck check) => new()
+    {
+        CheckedAt = check.Record.CheckedAt,
+        Passed = check.Record.Passed,
+        ExpectedBytes = check.Record.ExpectedBytes,
+        FoundBytes = check.Record.FoundBytes,
+        ExpectedHash = check.Record.Expected,
+        FoundHash = check.Record.Found.IsZero ? null : check.Record.Found,
+        CheckedChunks = check.CheckedChunks,
+        BadChunks = check.BadChunks,
+        RebuiltChunks = check.RebuiltChunks,
+        LostStripes = check.LostStripes,
+        Manifest = EnumNames.Of(check.Manifest),
+    };
 
     public static PathState ToPath(PathInfo path) => new()
     {

@@ -7,6 +7,7 @@ using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Integrity;
+using ChunkStream.Core.Layout;
 using ChunkStream.Sdk.Control;
 
 namespace ChunkStream.Sdk.Orleans;
@@ -84,8 +85,14 @@ public sealed class OrleansControlPlane(IGrainFactory grains, string owner) : IC
     public Task DeleteFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         Answer(File(fileId).DeleteAsync(owner), cancellationToken);
 
-    public async Task<VerifyReport> VerifyFileAsync(Guid fileId, CancellationToken cancellationToken) =>
-        Mapper.ToReport(await Answer(File(fileId).VerifyAsync(owner), cancellationToken));
+    public async Task<VerifyReport> VerifyFileAsync(Guid fileId, CancellationToken cancellationToken)
+    {
+        FileLayout layout = (await Answer(File(fileId).GetAsync(owner), cancellationToken)).Layout;
+        return Mapper.ToReport(await Answer(File(fileId).VerifyAsync(owner), cancellationToken), layout);
+    }
+
+    public async Task<IReadOnlyList<IntegrityCheck>> ListChecksAsync(Guid fileId, CancellationToken cancellationToken) =>
+        [.. (await Answer(File(fileId).GetChecksAsync(owner), cancellationToken)).Select(Mapper.ToCheck)];
 
     public async Task<PathState> ReportPathAsync(PathReport report, CancellationToken cancellationToken)
     {

@@ -6,6 +6,7 @@ namespace ChunkStream.Sdk;
 /// <param name="TransferId">The transfer.</param>
 /// <param name="FileId">What it is read back by.</param>
 /// <param name="SizeBytes">Its length.</param>
+/// <param name="ChunkBytes">The chunk size of its plan.</param>
 /// <param name="Blake3">Its hash, which both sides computed.</param>
 /// <param name="ChunksSent">Chunks written to lanes by this call, each time counted.</param>
 /// <param name="ChunksLost">Chunks thrown away by <see cref="SendOptions.LoseChunk"/>.</param>
@@ -15,5 +16,5 @@ namespace ChunkStream.Sdk;
 /// <param name="Paths">The paths that carried chunks.</param>
 /// <param name="Elapsed">From the call to Completed.</param>
 public sealed record SendResult(
-    Guid TransferId, Guid FileId, long SizeBytes, Digest Blake3, long ChunksSent, long ChunksLost, long ChunksResent, long ChunksResumed,
+    Guid TransferId, Guid FileId, long SizeBytes, int ChunkBytes, Digest Blake3, long ChunksSent, long ChunksLost, long ChunksResent, long ChunksResumed,
     long ChunksRebuilt, IReadOnlyList<PathSummary> Paths, TimeSpan Elapsed);

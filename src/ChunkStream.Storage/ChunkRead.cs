@@ -1,9 +1,21 @@
 using ChunkStream.Core.Integrity;
+using ChunkStream.Core.Integrity.Verification;
 
 namespace ChunkStream.Storage;
 
-/// <summary>What a read found, and the hash that the bytes were found to have where they are good.</summary>
-public readonly record struct ChunkRead(ChunkCondition Condition, Digest Hash)
+/// <summary>What a read found at a chunk's place.</summary>
+/// <param name="Chunk">Verified against the hash that is kept beside it; zero where none is.</param>
+public readonly record struct ChunkRead(ChunkVerification Chunk)
 {
-    public bool IsGood => Condition == ChunkCondition.Good;
+    public bool IsGood => Chunk.IsGood;
+
+    public ChunkCondition Condition => Chunk.Finding switch
+    {
+        ChunkFinding.Good => ChunkCondition.Good,
+        ChunkFinding.Missing => ChunkCondition.Missing,
+        _ => ChunkCondition.Bad,
+    };
+
+    /// <summary>The chunk's hash where it is good, otherwise zero.</summary>
+    public Digest Hash => IsGood ? Chunk.Found : default;
 }

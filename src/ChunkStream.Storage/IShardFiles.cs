@@ -46,4 +46,7 @@ public interface IShardFiles : IAsyncDisposable
 
     /// <summary>The manifest from the first volume that has it, or null.</summary>
     Stream? OpenManifest();
+
+    /// <summary>Every volume's manifest, each opened as it is come to; null for a volume that doesn't have it or can't open it.</summary>
+    IEnumerable<Stream?> OpenManifests();
 }

@@ -36,5 +36,7 @@ internal sealed class WatchedShardFiles(IShardFiles inner, KillPoint killPoint) 
 
     public Stream? OpenManifest() => inner.OpenManifest();
 
+    public IEnumerable<Stream?> OpenManifests() => inner.OpenManifests();
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -25,7 +25,11 @@ public interface IFileGrain : IGrainWithGuidKey
     [Alias("Delete")]
     Task<Outcome<StoredFile>> DeleteAsync(string owner);
 
-    /// <summary>Has the homes read and verify every chunk, and records the file's health.</summary>
+    /// <summary>Has the homes read and verify every chunk and the manifest, and records the file's health and the check.</summary>
     [Alias("Verify"), ResponseTimeout("02:00:00")]
     Task<Outcome<HealthReport>> VerifyAsync(string owner);
+
+    /// <summary>The verifications that were made last, newest first: as many as a file keeps, 16.</summary>
+    [Alias("Checks")]
+    Task<Outcome<IReadOnlyList<FileCheck>>> GetChecksAsync(string owner);
 }

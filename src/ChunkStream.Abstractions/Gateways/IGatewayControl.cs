@@ -20,7 +20,7 @@ public interface IGatewayControl : IGrainObserver
     [Alias("Assemble"), ResponseTimeout("02:00:00"), AlwaysInterleave]
     Task<Outcome<AssemblyReport>> AssembleAsync(TransferPlan plan, ChunkSet committed);
 
-    /// <summary>Reads and verifies every chunk of a file, rebuilds what is bad, and says what it found.</summary>
+    /// <summary>Reads and verifies the manifest and every chunk of a file, rebuilds what is bad, and says what it found.</summary>
     [Alias("Verify"), ResponseTimeout("02:00:00"), AlwaysInterleave]
     Task<Outcome<HealthReport>> VerifyAsync(StoredFile file);
 

@@ -41,4 +41,10 @@ public sealed record TransferRequest
     /// parity mode has sent is committed, whether or not the client lives to ask for it. Null: the client says when it is done.
     /// </summary>
     [Id(13)] public Core.Integrity.Digest? ContentHash { get; init; }
+
+    /// <summary>
+    /// The chunk size that the client's network got last, where the service chose it from what was measured: it is kept while the network
+    /// wavers about a bound. Null: none.
+    /// </summary>
+    [Id(14)] public int? PreviousChunkBytes { get; init; }
 }

@@ -28,7 +28,7 @@ internal static class ShowCommand
         }
         else if (await FindAsync(() => call.Control.GetFileAsync(id, cancellationToken)) is { } file)
         {
-            Show(call, file);
+            Show(call, file, await FindAsync(() => call.Control.ListChecksAsync(id, cancellationToken)) ?? []);
         }
         else
         {
@@ -67,7 +67,7 @@ internal static class ShowCommand
         ("created", Texts.Time(transfer.CreatedAt)),
         ("updated", Texts.Time(transfer.UpdatedAt))));
 
-    private static void Show(Call call, StoredFile file) => call.Write(new { file }, console => console.Details(
+    private static void Show(Call call, StoredFile file, IReadOnlyList<IntegrityCheck> checks) => call.Write(new { file, checks }, console => console.Details(
         ("file", file.Id.ToString()),
         ("name", Texts.Name(file.Name)),
         ("size", Size(file.SizeBytes)),
@@ -75,7 +75,12 @@ internal static class ShowCommand
         ("layout", Layout(file.ChunkBytes, file.DataShards, file.ParityShards)),
         ("manifest", file.ManifestDigest.ToString()),
         ("health", file.Health),
+        ("checks", checks.Count == 0 ? null : string.Join("\n", checks.Select(Line))),
         ("created", Texts.Time(file.CreatedAt))));
+
+    private static string Line(IntegrityCheck check) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Texts.Time(check.CheckedAt)} {(check.Passed ? "passed" : "failed")}: {check.BadChunks} of {check.CheckedChunks} chunks bad, {check.RebuiltChunks} rebuilt; manifest {check.Manifest}");
 
     private static string Line(TransferFailure failure) => failure.RecoveredAt is { } recovered
         ? $"{Texts.Time(failure.At)} {failure.Code}, over at {Texts.Time(recovered)}"

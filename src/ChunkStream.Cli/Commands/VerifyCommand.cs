@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ChunkStream.Cli.Failures;
+using ChunkStream.Cli.Output;
 using ChunkStream.Cli.Parsing;
 using ChunkStream.Cli.Running;
 using ChunkStream.Cli.Verifying;
@@ -40,8 +41,27 @@ internal static class VerifyCommand
     {
         VerifyReport report = await call.Control.VerifyFileAsync(fileId, cancellationToken);
         call.Write(
-            new { fileId, report.CheckedChunks, report.BadChunks, report.RebuiltChunks, report.LostStripes, report.IsReadable },
-            console => console.WriteLine($"{fileId}  {Verdict(report)}"));
+            new
+            {
+                fileId,
+                report.IsReadable,
+                report.CheckedChunks,
+                report.BadChunks,
+                report.RebuiltChunks,
+                report.LostStripes,
+                report.LostBytes,
+                report.Manifest,
+                report.ManifestProblem,
+                Bad = report.Bad ?? [],
+                report.MoreBadChunks,
+            },
+            console =>
+            {
+                console.WriteLine($"{fileId}  {Verdict(report)}");
+                if (report.ManifestProblem is not null) console.WriteLine($"  manifest {report.Manifest}: {Texts.Line(report.ManifestProblem)}");
+                foreach (DifferingChunk chunk in report.Bad ?? []) console.WriteLine($"  {chunk}");
+                if (report.MoreBadChunks > 0) console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  and {report.MoreBadChunks} more"));
+            });
         return report.IsReadable ? ExitCode.Done : ExitCode.Integrity;
     }
 
@@ -49,8 +69,11 @@ internal static class VerifyCommand
     {
         FormattableString verdict = report switch
         {
-            { IsReadable: false } => $"lost: {report.LostStripes} stripes can't be read; {report.BadChunks} of {report.CheckedChunks} chunks are bad",
+            { LostStripes: > 0 } =>
+                $"lost: {report.LostBytes} bytes in {report.LostStripes} stripes can't be read; {report.BadChunks} of {report.CheckedChunks} chunks are bad",
+            { IsReadable: false } => $"lost: the manifest can't be made again; {report.BadChunks} of {report.CheckedChunks} chunks are bad",
             { BadChunks: > 0 } => $"readable: {report.BadChunks} of {report.CheckedChunks} chunks were bad, {report.RebuiltChunks} were rebuilt",
+            { ManifestProblem: not null } => $"readable: {report.CheckedChunks} chunks are good, and the manifest was not",
             _ => $"good: {report.CheckedChunks} chunks",
         };
         return verdict.ToString(CultureInfo.InvariantCulture);

@@ -9,7 +9,7 @@ namespace ChunkStream.Cli.Output;
 internal static class Documents
 {
     public static SentDocument Of(SendResult sent, string name) => new(
-        sent.TransferId, sent.FileId, name, sent.SizeBytes, sent.Blake3, sent.Elapsed.TotalSeconds, sent.ChunksSent, sent.ChunksResent,
+        sent.TransferId, sent.FileId, name, sent.SizeBytes, sent.ChunkBytes, sent.Blake3, sent.Elapsed.TotalSeconds, sent.ChunksSent, sent.ChunksResent,
         sent.ChunksResumed, sent.ChunksRebuilt, [.. sent.Paths.Select(Of)], Total(sent.Paths));
 
     public static ReceivedDocument Of(ReceiveResult received) => new(
@@ -28,7 +28,7 @@ internal static class Documents
     internal sealed record SendDocument(IReadOnlyList<SentDocument> Files, FaultDocument? Error);
 
     internal sealed record SentDocument(
-        Guid TransferId, Guid FileId, string Name, long Bytes, Digest Blake3, double Seconds, long ChunksSent, long ChunksResent,
+        Guid TransferId, Guid FileId, string Name, long Bytes, int ChunkBytes, Digest Blake3, double Seconds, long ChunksSent, long ChunksResent,
         long ChunksResumed, long ChunksRebuilt, IReadOnlyList<PathDocument> Paths, PathTotals Total);
 
     internal sealed record ReceivedDocument(

@@ -40,6 +40,6 @@ internal static class Texts
     {
         int width = details.Max(detail => detail.Name.Length);
         foreach ((string name, string? value) in details)
-            if (value is not null) console.WriteLine($"{name.PadRight(width)}  {value}");
+            if (value is not null) console.WriteLine($"{name.PadRight(width)}  {value.Replace("\n", "\n".PadRight(width + 3), StringComparison.Ordinal)}");
     }
 }

@@ -51,8 +51,8 @@ public sealed class EmbeddedService : IAsyncDisposable
         try
         {
             PortCheck.Check(options);
-            // Runs the self-test: a machine that would compute wrong parity takes no file.
-            _ = ReedSolomon.InstructionSet;
+            // Before anything is made: the parts that follow look again.
+            ReedSolomon.SelfTest();
             MakeDataFolder(options.DataDirectory);
             service = Create(options);
             await service._app.StartAsync(cancellationToken);

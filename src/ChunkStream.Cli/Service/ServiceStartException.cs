@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ChunkStream.Core.Erasure;
 using ChunkStream.Gateway.Listening;
 using ChunkStream.Sdk.Control;
 using ChunkStream.Silo.Database;
@@ -47,7 +48,7 @@ public sealed class ServiceStartException : Exception
             new($"{Sentence(busy.Message)} Another program listens there; choose another port with --urls.", false, busy),
         GatewayListenException gateway => new($"{Sentence(gateway.Message)} Choose another endpoint with --gateway.", false, gateway),
         SocketException socket => new($"The service can't listen: {Sentence(socket.Message)} --urls and --gateway say where.", false, socket),
-        DataDirectoryInUseException or SchemaException or InvalidDataException => new(exception.Message, false, exception),
+        DataDirectoryInUseException or SchemaException or InvalidDataException or ErasureSelfTestException => new(exception.Message, false, exception),
         // Less the parameter's name, which is ours and not the user's.
         ArgumentException argument => new(argument.Message.Replace($" (Parameter '{argument.ParamName}')", "", StringComparison.Ordinal), true, argument),
         OptionsValidationException => new(exception.Message, true, exception),

@@ -3,8 +3,8 @@ using ChunkStream.Core.Layout;
 namespace ChunkStream.Core.Erasure;
 
 /// <summary>
-/// Wrong parity is found only when a chunk is lost, which is too late. So before the first use a kernel must make golden parity, and
-/// must make lost chunks again, with each number of outputs that it has code for.
+/// Wrong parity is found only when a chunk is lost, which is too late. So when a service starts, and before the first use anywhere, a
+/// kernel must make golden parity, and must make lost chunks again, with each number of outputs that it has code for.
 /// </summary>
 internal static class ErasureSelfTest
 {
@@ -17,7 +17,7 @@ internal static class ErasureSelfTest
         0xD523FE98220BA9E2, 0x9CE8AF412D1218B8, 0x2D2569925B1EDD18, 0xEF260F6E9B2C42AE, 0x20B55FA4FCD4C932, 0x3BA688D926E9504B,
     ];
 
-    /// <exception cref="InvalidOperationException">The kernel computes wrong bytes on this machine.</exception>
+    /// <exception cref="ErasureSelfTestException">The kernel computes wrong bytes on this machine.</exception>
     public static void Run(ErasureKernel kernel) => Run(kernel, s_golden);
 
     internal static void Run(ErasureKernel kernel, ReadOnlySpan<ulong> golden)
@@ -26,7 +26,7 @@ internal static class ErasureSelfTest
         {
             if (!Passes(new ReedSolomon(DataShards, parityShards, kernel), golden))
             {
-                throw new InvalidOperationException(
+                throw new ErasureSelfTestException(
                     $"The self-test of the erasure code failed: kernel '{kernel.Name}' computes wrong bytes at {DataShards}+{parityShards}. "
                     + "This machine must not code chunks.");
             }

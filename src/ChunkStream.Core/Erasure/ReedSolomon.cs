@@ -45,7 +45,7 @@ public sealed class ReedSolomon
     }
 
     /// <summary>The instructions that are used on this machine: "avx512-gfni", "avx2", "advsimd", "scalar" and the like.</summary>
-    /// <exception cref="InvalidOperationException">The self-test failed: this machine would compute wrong parity.</exception>
+    /// <exception cref="ErasureSelfTestException">This machine would compute wrong parity.</exception>
     public static string InstructionSet => ErasureKernels.Chosen.Name;
 
     /// <summary><c>k</c>: data chunks a stripe, 1 to 128.</summary>
@@ -56,9 +56,13 @@ public sealed class ReedSolomon
 
     public int ShardCount => DataShards + ParityShards;
 
+    /// <summary>For the start of a process that will code chunks. Takes a millisecond the first time, and nothing afterwards.</summary>
+    /// <exception cref="ErasureSelfTestException">This machine would compute wrong parity.</exception>
+    public static void SelfTest() => _ = ErasureKernels.Chosen;
+
     /// <summary>The code with these numbers; the same object again while it is among the 16 used last.</summary>
     /// <exception cref="ArgumentOutOfRangeException">k is not 1 to 128, m is negative, or k + m is above 255.</exception>
-    /// <exception cref="InvalidOperationException">The self-test failed: this machine would compute wrong parity.</exception>
+    /// <exception cref="ErasureSelfTestException">This machine would compute wrong parity.</exception>
     public static ReedSolomon Create(int dataShards, int parityShards)
     {
         if (s_codes.TryGet((dataShards, parityShards), out ReedSolomon? code)) return code;

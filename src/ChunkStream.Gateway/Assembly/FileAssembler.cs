@@ -56,7 +56,7 @@ internal sealed class FileAssembler(IShardStore store, StripeRebuilder rebuilder
             async (incomplete, token) =>
             {
                 if (Volatile.Read(ref lostStripe) >= 0) return;
-                StripeRepair repair = await rebuilder.RebuildAsync(files, incomplete.Stripe, incomplete.Missing, buffers, token).ConfigureAwait(false);
+                StripeRepair repair = await rebuilder.RebuildAsync(files, incomplete.Stripe, incomplete.Missing, manifest: null, buffers, token).ConfigureAwait(false);
                 if (repair.IsLost) Volatile.Write(ref lostStripe, incomplete.Stripe);
                 Interlocked.Add(ref rebuilt, repair.RebuiltChunks);
             }).ConfigureAwait(false);
@@ -93,7 +93,14 @@ internal sealed class FileAssembler(IShardStore store, StripeRebuilder rebuilder
         return merger.Root();
     }
 
-    private static async Task<Digest> WriteManifestAsync(IShardFiles files, Digest contentHash, CancellationToken cancellationToken)
+    /// <summary>Writes the manifest of the hashes that are kept beside the chunks, and answers its digest.</summary>
+    /// <param name="files">The file's shards.</param>
+    /// <param name="contentHash">The file's hash.</param>
+    /// <param name="cancellationToken">Leaves the manifest that was there.</param>
+    /// <param name="expected">The digest that it must have; null where it has none yet.</param>
+    /// <exception cref="InvalidDataException">It would have another digest; the one that was there is left.</exception>
+    public static async Task<Digest> WriteManifestAsync(
+        IShardFiles files, Digest contentHash, CancellationToken cancellationToken, Digest? expected = null)
     {
         Digest manifestDigest = default;
         await files.WriteManifestAsync(
@@ -103,6 +110,8 @@ internal sealed class FileAssembler(IShardStore store, StripeRebuilder rebuilder
                 await foreach (var (_, digests) in ReadHashesAsync(files, token).ConfigureAwait(false))
                     await writer.WriteStripeAsync(digests, token).ConfigureAwait(false);
                 manifestDigest = await writer.CompleteAsync(token).ConfigureAwait(false);
+                if (expected is { } digest && digest != manifestDigest)
+                    throw new InvalidDataException($"The kept hashes make a manifest with the digest {manifestDigest}, not {digest}.");
             },
             cancellationToken).ConfigureAwait(false);
         return manifestDigest;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using ChunkStream.Abstractions.Files;
+using ChunkStream.Core.Layout;
 using ChunkStream.Gateway.Assembly;
 using ChunkStream.Storage;
 using ChunkStream.Transport.Buffers;
@@ -67,18 +68,24 @@ internal sealed partial class StripeRepairer(IShardStore store, StripeRebuilder 
         {
             await using IShardFiles files = await store.OpenAsync(
                 file.Id, file.Layout, [.. file.Homes.Select(home => home.VolumeId)], cancellationToken).ConfigureAwait(false);
+            await using ManifestCopies manifest = await ManifestCopies.OpenAsync(files, file, cancellationToken).ConfigureAwait(false);
             using var buffers = new ChunkBufferPool(file.Layout.ChunkBytes, file.Layout.ShardCount);
             long rebuilt = 0;
-            foreach (int stripe in stripes)
+            HashSet<int> left = [.. stripes];
+            await foreach (var (stripe, digests) in manifest.StripesAsync(cancellationToken).ConfigureAwait(false))
             {
-                StripeRepair repair = await rebuilder.RepairAsync(files, stripe, buffers, cancellationToken).ConfigureAwait(false);
+                if (left.Count == 0) break;
+                if (!left.Remove(stripe)) continue;
+                ShardSet damaged = await rebuilder.FindDamagedAsync(files, stripe, digests, found: null, buffers, cancellationToken).ConfigureAwait(false);
+                if (damaged.IsEmpty) continue;
+                StripeRepair repair = await rebuilder.RebuildAsync(files, stripe, damaged, digests, buffers, cancellationToken).ConfigureAwait(false);
                 rebuilt += repair.RebuiltChunks;
                 if (repair.IsLost) LogLost(stripe, file.Id);
             }
             if (rebuilt > 0) await files.FlushAsync(cancellationToken).ConfigureAwait(false);
             LogRepaired(rebuilt, stripes.Count, file.Id);
         }
-        catch (Exception exception) when (exception is StoreException or InvalidOperationException)
+        catch (Exception exception) when (exception is StoreException or IOException or InvalidOperationException)
         {
             LogNotRepaired(stripes.Count, file.Id, exception.Message);
         }

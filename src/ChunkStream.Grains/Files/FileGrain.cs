@@ -3,6 +3,7 @@ using ChunkStream.Abstractions.Files;
 using ChunkStream.Abstractions.Gateways;
 using ChunkStream.Abstractions.Tickets;
 using ChunkStream.Core.Failures;
+using ChunkStream.Core.Integrity.Verification;
 using ChunkStream.Grains.Catalog;
 using ChunkStream.Grains.Gateways;
 using ChunkStream.Grains.State;
@@ -19,6 +20,9 @@ namespace ChunkStream.Grains.Files;
 [GrainType("chunkstream.file")]
 internal sealed partial class FileGrain : Grain, IFileGrain, IFileMaintenance, IDisposable
 {
+    /// <summary>How many checks a file remembers: some 4 KiB of state.</summary>
+    public const int ChecksKept = 16;
+
     private readonly DurableState<FileRecord> _state;
     private readonly CatalogStore _catalog;
     private readonly TicketAuthority _tickets;
@@ -114,17 +118,25 @@ internal sealed partial class FileGrain : Grain, IFileGrain, IFileMaintenance, I
         {
             Outcome<HealthReport> found = await GrainFactory.CallGatewayAsync(gatewayId, control => control.VerifyAsync(owned.Value!));
             if (found.Value is not { } report) return found.Failure!;
-            sum = new(sum.CheckedChunks + report.CheckedChunks, sum.BadChunks + report.BadChunks,
-                sum.RebuiltChunks + report.RebuiltChunks, sum.LostStripes + report.LostStripes);
+            sum = sum.And(report);
         }
-        FileHealth health = sum.LostStripes > 0 ? FileHealth.Lost : sum.BadChunks > sum.RebuiltChunks ? FileHealth.Degraded : FileHealth.Healthy;
-        Outcome<FileRecord> recorded = await _state.UpdateAsync(record => record!.File.Health == health
-            ? record
-            : record with { Revision = record.Revision + 1, File = record.File with { Health = health } });
+        FileHealth health = sum is { LostStripes: > 0 } or { Manifest: ManifestCondition.Lost } ? FileHealth.Lost
+            : sum.BadChunks > sum.RebuiltChunks || sum.Manifest == ManifestCondition.Damaged ? FileHealth.Degraded
+            : FileHealth.Healthy;
+        FileCheck check = CheckOf(owned.Value!, sum);
+        Outcome<FileRecord> recorded = await _state.UpdateAsync(record => record! with
+        {
+            Revision = record.Revision + 1,
+            File = record.File with { Health = health },
+            Checks = [.. (record.Checks ?? []).Append(check).TakeLast(ChecksKept)],
+        });
         if (!recorded.IsOk) return recorded.Failure!;
         await SaveToCatalogueAsync();
         return sum;
     }
+
+    public Task<Outcome<IReadOnlyList<FileCheck>>> GetChecksAsync(string owner) => Task.FromResult<Outcome<IReadOnlyList<FileCheck>>>(
+        Owned(owner).Failure is { } refused ? refused : _state.Value!.Checks?.Reverse().ToArray() ?? []);
 
     public Task WakeAsync()
     {
@@ -141,6 +153,22 @@ internal sealed partial class FileGrain : Grain, IFileGrain, IFileMaintenance, I
         _state.Failure is { } unreadable ? unreadable
         : _state.Value is { DeletedAt: null } record && record.File.Owner == owner ? record.File
         : NotFound;
+
+    private FileCheck CheckOf(StoredFile file, HealthReport report)
+    {
+        // Every data chunk was compared with the manifest's hashes, and these with the file's.
+        bool isWhole = report is { LostStripes: 0, Manifest: not ManifestCondition.Lost };
+        var found = new FileChecksum(isWhole ? file.ContentHash : default, file.Layout.SizeBytes - report.LostBytes);
+        return new()
+        {
+            Record = IntegrityCheckRecord.OfFile(Id, file.Layout.SizeBytes, file.ContentHash, found, _time) with { CheckedAt = _time.UtcNow() },
+            CheckedChunks = report.CheckedChunks,
+            BadChunks = report.BadChunks,
+            RebuiltChunks = report.RebuiltChunks,
+            LostStripes = report.LostStripes,
+            Manifest = report.Manifest,
+        };
+    }
 
     private async Task<Failure?> DropAsync(CancellationToken cancellationToken)
     {

@@ -17,5 +17,8 @@ internal sealed record FileRecord
     /// <summary>Deleted, and every gateway has dropped its chunks.</summary>
     [Id(3)] public bool IsDropped { get; init; }
 
+    /// <summary>The checks that were made last, oldest first; null: none yet.</summary>
+    [Id(4)] public IReadOnlyList<FileCheck>? Checks { get; init; }
+
     public bool HasWork => DeletedAt is not null && !IsDropped;
 }

@@ -15,8 +15,11 @@ internal static class ChunkSizing
         { SizeBytes: < 0 } or { DataShards: < 1 or > FileLayout.MaxDataShards } => FileLayout.MinChunkBytes,
         // Long paths lose packets until they have shown otherwise.
         { RoundTrip: { } roundTrip, LossRate: null } when roundTrip > ShortRoundTrip =>
-            Math.Min(ChunkSizePlanner.UnmeasuredChunkBytes, ChunkSizePlanner.Plan(roundTrip, 0, request.SizeBytes, request.DataShards)),
-        { RoundTrip: { } roundTrip } => ChunkSizePlanner.Plan(roundTrip, Math.Clamp(request.LossRate ?? 0, 0, 1), request.SizeBytes, request.DataShards),
+            Math.Min(ChunkSizePlanner.UnmeasuredChunkBytes, Plan(request, roundTrip)),
+        { RoundTrip: { } roundTrip } => Plan(request, roundTrip),
         _ => Math.Min(ChunkSizePlanner.UnmeasuredChunkBytes, ChunkSizePlanner.ForSize(request.SizeBytes, request.DataShards)),
     };
+
+    private static int Plan(TransferRequest request, TimeSpan roundTrip) => ChunkSizePlanner.Plan(
+        roundTrip, Math.Clamp(request.LossRate ?? 0, 0, 1), request.SizeBytes, request.DataShards, request.PreviousChunkBytes);
 }

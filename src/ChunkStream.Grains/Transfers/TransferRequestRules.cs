@@ -24,6 +24,8 @@ internal static class TransferRequestRules
         if (request.RoundTrip is { } roundTrip && roundTrip < TimeSpan.Zero) return Invalid($"The round trip time is 0 or more, not {roundTrip}.");
         if (request.LossRate is { } loss && !(loss is >= 0 and <= 1))
             return Invalid($"The loss rate is 0 to 1, not {loss.ToString(CultureInfo.InvariantCulture)}.");
+        if (request.PreviousChunkBytes is { } previous && FileLayout.Check(0, previous, 1, 0) is { } problem)
+            return Invalid($"The previous chunk size is {previous}. {problem.Allowed}");
         if (request.Fingerprint.Length > MaxFingerprintChars)
             return Invalid($"The fingerprint has {request.Fingerprint.Length} characters; 0 to {MaxFingerprintChars} are allowed.");
         return request.Direction switch

@@ -38,4 +38,10 @@ public sealed record CreateTransfer
 
     /// <summary>The share of packets lost, 0 to 1, where the client knows it.</summary>
     public double? LossRate { get; init; }
+
+    /// <summary>
+    /// The chunk size that this network got last from <see cref="RoundTripMs"/> and <see cref="LossRate"/>: a power of two, 65,536 to
+    /// 1,048,576. It is kept until the network is a quarter better or worse than the bound to the next size. Null: none.
+    /// </summary>
+    public int? PreviousChunkBytes { get; init; }
 }

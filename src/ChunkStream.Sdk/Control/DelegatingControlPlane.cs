@@ -61,6 +61,9 @@ public abstract class DelegatingControlPlane(IControlPlane inner) : IControlPlan
     public virtual Task<VerifyReport> VerifyFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         Inner.VerifyFileAsync(fileId, cancellationToken);
 
+    public virtual Task<IReadOnlyList<IntegrityCheck>> ListChecksAsync(Guid fileId, CancellationToken cancellationToken) =>
+        Inner.ListChecksAsync(fileId, cancellationToken);
+
     public virtual Task<PathState> ReportPathAsync(PathReport report, CancellationToken cancellationToken) =>
         Inner.ReportPathAsync(report, cancellationToken);
 

@@ -83,6 +83,9 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
     public Task<VerifyReport> VerifyFileAsync(Guid fileId, CancellationToken cancellationToken) =>
         _calls.PostAsync<VerifyReport>($"files/{fileId}/verify", null, cancellationToken, VerifyWithin);
 
+    public Task<IReadOnlyList<IntegrityCheck>> ListChecksAsync(Guid fileId, CancellationToken cancellationToken) =>
+        _calls.GetAsync<IReadOnlyList<IntegrityCheck>>($"files/{fileId}/checks", cancellationToken);
+
     public Task<PathState> ReportPathAsync(PathReport report, CancellationToken cancellationToken) =>
         _calls.PostAsync<PathState>("paths", report, cancellationToken);
 

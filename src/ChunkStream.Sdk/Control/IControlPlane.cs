@@ -50,7 +50,11 @@ public interface IControlPlane
 
     Task DeleteFileAsync(Guid fileId, CancellationToken cancellationToken);
 
+    /// <summary>Has the service read and verify a file's manifest and every chunk, rebuild what is bad, and record the check.</summary>
     Task<VerifyReport> VerifyFileAsync(Guid fileId, CancellationToken cancellationToken);
+
+    /// <summary>The verifications of a file that were made last, newest first: at most 16.</summary>
+    Task<IReadOnlyList<IntegrityCheck>> ListChecksAsync(Guid fileId, CancellationToken cancellationToken);
 
     Task<PathState> ReportPathAsync(PathReport report, CancellationToken cancellationToken);
 

@@ -19,6 +19,9 @@ internal sealed class FileSender(
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(100);
 
+    // What the network got in the plan of an earlier call, so that one which wavers about a bound doesn't get another size each time.
+    private int? _networkChunkBytes;
+
     public async Task<SendResult> SendAsync(string path, SendOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         long startedAt = time.GetTimestamp();
@@ -52,7 +55,7 @@ internal sealed class FileSender(
             await telling.ConfigureAwait(false);
             progress?.Report(new(source.SizeBytes, source.SizeBytes, source.SizeBytes, source.SizeBytes, TransferPhase.Done));
             return new(
-                transfer.Id, transfer.FileId, source.SizeBytes, transfer.Blake3!.Value, counters.SentChunks, counters.LostChunks, counters.ResentChunks,
+                transfer.Id, transfer.FileId, source.SizeBytes, transfer.ChunkBytes, transfer.Blake3!.Value, counters.SentChunks, counters.LostChunks, counters.ResentChunks,
                 ledger.CommittedBefore, transfer.RebuiltChunks, paths.Summaries, time.GetElapsedTime(startedAt));
         }
         catch (ChunkStreamException exception) when (exception.Code is FailureCode.FileChanged or FailureCode.SourceUnreadable)
@@ -135,12 +138,21 @@ internal sealed class FileSender(
                 Priority = options.Priority,
                 RoundTripMs = roundTripMs,
                 LossRate = lossRate,
+                PreviousChunkBytes = options.ChunkBytes == 0 ? _networkChunkBytes : null,
             },
             cancellationToken).ConfigureAwait(false);
+        if (roundTripMs is not null && !opening.Existing) Remember(opening.Transfer);
         if (opening.Transfer.State != TransferState.Paused) return opening;
         // Sending a paused file again says that it should go on.
         await control.ResumeAsync(opening.Transfer.Id, cancellationToken).ConfigureAwait(false);
         return await control.OpenTransferAsync(opening.Transfer.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A size that only the file's length kept small says nothing of the network.
+    private void Remember(Transfer transfer)
+    {
+        int largest = ChunkSizePlanner.ForSize(transfer.SizeBytes, transfer.DataShards);
+        if (transfer.ChunkBytes < largest || transfer.ChunkBytes == FileLayout.MaxChunkBytes) _networkChunkBytes = transfer.ChunkBytes;
     }
 
     // What earlier transfers measured on their way to the service, or how long its own connection took: it chooses the chunk size from it.

@@ -1,5 +1,6 @@
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Integrity;
+using ChunkStream.Core.Integrity.Verification;
 using ChunkStream.Core.Layout;
 using Microsoft.Extensions.Logging;
 
@@ -72,7 +73,7 @@ internal sealed partial class LocalShardFiles : IShardFiles
     public ValueTask<ChunkRead> ReadAsync(ChunkIndex index, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         CheckCall(index, buffer.Length, cancellationToken);
-        return new(_shards[index.Shard] is { IsThere: true } shard ? Read(shard, index, buffer.Span) : new(ChunkCondition.Missing, default));
+        return new(_shards[index.Shard] is { IsThere: true } shard ? Read(shard, index, buffer.Span) : Missing(index));
     }
 
     public ValueTask ReadHashesAsync(int shard, int firstStripe, Memory<Digest> hashes, CancellationToken cancellationToken)
@@ -128,26 +129,12 @@ internal sealed partial class LocalShardFiles : IShardFiles
         }
     }
 
-    public Stream? OpenManifest()
+    public Stream? OpenManifest() => OpenManifests().FirstOrDefault(manifest => manifest is not null);
+
+    public IEnumerable<Stream?> OpenManifests()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        foreach (VolumeShards shards in _volumes)
-        {
-            string path = shards.Folder.ManifestPath;
-            try
-            {
-                return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            }
-            catch (Exception exception) when (DiskErrors.IsAbsent(exception))
-            {
-                // Another volume may have it.
-            }
-            catch (Exception exception) when (DiskErrors.IsDisk(exception))
-            {
-                LogManifestUnreadable(exception, path);
-            }
-        }
-        return null;
+        return _volumes.Select(shards => OpenManifest(shards.Folder.ManifestPath));
     }
 
     /// <summary>Closes the files. What wasn't flushed was never promised to anyone: it isn't flushed now.</summary>
@@ -158,6 +145,23 @@ internal sealed partial class LocalShardFiles : IShardFiles
         await _flush.WhenIdleAsync();
         foreach (ShardFile? shard in _shards) shard?.Dispose();
         _writingManifest.Dispose();
+    }
+
+    private FileStream? OpenManifest(string path)
+    {
+        try
+        {
+            return new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        }
+        catch (Exception exception) when (DiskErrors.IsAbsent(exception))
+        {
+            return null;
+        }
+        catch (Exception exception) when (DiskErrors.IsDisk(exception))
+        {
+            LogManifestUnreadable(exception, path);
+            return null;
+        }
     }
 
     private void CheckCall(ChunkIndex index, int lengthBytes, CancellationToken cancellationToken)
@@ -195,22 +199,24 @@ internal sealed partial class LocalShardFiles : IShardFiles
         try
         {
             Digest expected = shard.ReadHash(index.Stripe);
-            if (expected.IsZero) return new(ChunkCondition.Missing, default);
+            if (expected.IsZero) return Missing(index);
             int read = shard.Read(index.Stripe, buffer);
-            if (read == buffer.Length && ChunkHash.Of(Layout, index, buffer) == expected) return new(ChunkCondition.Good, expected);
-            LogChunkBad(FileId, index, shard.Volume.Id);
-            return new(ChunkCondition.Bad, default);
+            ChunkVerification chunk = ChunkVerifier.Verify(Layout, index, buffer[..read], in expected);
+            if (!chunk.IsGood) LogChunkBad(FileId, index, shard.Volume.Id);
+            return new(chunk);
         }
         catch (Exception exception) when (DiskErrors.IsUnreadable(exception))
         {
             LogChunkUnreadable(exception, FileId, index, shard.Volume.Id);
-            return new(ChunkCondition.Bad, default);
+            return new(ChunkVerification.NotRead(Layout, index, ChunkFinding.Unreadable));
         }
         catch (Exception exception) when (DiskErrors.IsDisk(exception))
         {
             throw DiskErrors.ToStoreException(exception, shard.Volume, $"read chunk {index} of file {FileId}");
         }
     }
+
+    private ChunkRead Missing(ChunkIndex index) => new(ChunkVerification.NotRead(Layout, index, ChunkFinding.Missing));
 
     private async Task FlushOnceAsync()
     {

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
+using ChunkStream.Core.Integrity.Verification;
 
 namespace ChunkStream.Tests.Abstractions;
 
@@ -47,7 +48,7 @@ internal static class GrainContracts
             text.Append(CultureInfo.InvariantCulture, $"\ntype {AliasOf(type)}\n");
             foreach (var (id, name, memberType) in MembersOf(type)) text.Append(CultureInfo.InvariantCulture, $"  {id} {name} {Name(memberType)}\n");
         }
-        foreach (Type type in s_abstractions.GetTypes().Where(type => type.IsEnum).Append(typeof(FailureCode)).OrderBy(type => type.Name, StringComparer.Ordinal))
+        foreach (Type type in s_abstractions.GetTypes().Where(type => type.IsEnum).Concat([typeof(FailureCode), typeof(ChunkFinding), typeof(IntegritySubject)]).OrderBy(type => type.Name, StringComparer.Ordinal))
         {
             text.Append(CultureInfo.InvariantCulture, $"\nenum {type.Name}\n");
             foreach (object value in Enum.GetValues(type))

@@ -3,6 +3,7 @@ using ChunkStream.Abstractions.Gateways;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Integrity;
+using ChunkStream.Core.Integrity.Verification;
 using ChunkStream.Core.Layout;
 using ChunkStream.Tests.Grains;
 using CsCheck;
@@ -54,6 +55,25 @@ public sealed class SerializationTests
     }
 
     [Fact]
+    public void What_a_verification_found_survives()
+    {
+        ChunkVerification[] bad =
+        [
+            new(ChunkFinding.HashWrong, new(3, 1), 1L << 40, 65536, 65536, TestFiles.Hash(1), TestFiles.Hash(2)),
+            ChunkVerification.NotRead(TestFiles.Layout, new(0, 5), ChunkFinding.Missing),
+        ];
+        var report = new HealthReport(9, 2, 1, 1) { LostBytes = 5, Bad = bad, Manifest = ManifestCondition.Rewritten, ManifestProblem = "It was cut." };
+        HealthReport again = Again(report);
+        Assert.Equal(bad, again.Bad);
+        Assert.Equal(report, again with { Bad = bad });
+
+        var record = new IntegrityCheckRecord(
+            IntegritySubject.Chunk, Guid.NewGuid(), new(7, 8), DateTimeOffset.UtcNow, 1L << 41, 3, TestFiles.Hash(3), TestFiles.Hash(4));
+        Assert.Equal(record, Again(record));
+        Assert.Equal(record with { Index = null }, Again(record with { Index = null }));
+    }
+
+    [Fact]
     public void A_request_survives_with_all_that_it_asks_for()
     {
         TransferRequest request = TestFiles.Send("ü/..", "f") with
@@ -62,6 +82,7 @@ public sealed class SerializationTests
             Priority = TransferPriority.High,
             RoundTrip = TimeSpan.FromMilliseconds(7),
             LossRate = 0.25,
+            PreviousChunkBytes = 131072,
             FileId = Guid.NewGuid(),
         };
         Assert.Equal(request, Again(request));

@@ -84,7 +84,20 @@ public sealed class CommandLineTests(FrontendFixture fixture) : IClassFixture<Fr
         string id = _host.Service.AddFile([1]).Id.ToString();
         CliRun verified = await RunAsync("verify", id, "--json");
         Assert.Equal((0, 13, true), (verified.ExitCode, verified.Json.GetProperty("checkedChunks").GetInt32(), verified.Json.GetProperty("isReadable").GetBoolean()));
-        Assert.Contains("1 of 13 chunks were bad, 1 were rebuilt", (await RunAsync("verify", id)).Output, StringComparison.Ordinal);
+        Assert.Equal(("hashWrong", 196608), (verified.Json.GetProperty("bad")[0].GetProperty("finding").GetString(), verified.Json.GetProperty("bad")[0].GetProperty("offsetBytes").GetInt32()));
+        Assert.Equal((1, "rewritten"), (verified.Json.GetProperty("moreBadChunks").GetInt32(), verified.Json.GetProperty("manifest").GetString()));
+        string[] lines = (await RunAsync("verify", id)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        DifferingChunk bad = FakeService.Report.Bad![0];
+        Assert.Equal(
+            [
+                $"{id}  readable: 2 of 13 chunks were bad, 2 were rebuilt",
+                "  manifest rewritten: The manifest ends after 5 of 6 bytes.",
+                $"  chunk 3 (stripe 0, shard 3) at offset 196608, 65536 bytes: the hash is {bad.FoundHash}, not {bad.ExpectedHash}",
+                "  and 1 more",
+            ],
+            lines);
+        Assert.Contains("passed: 2 of 13 chunks bad, 2 rebuilt; manifest rewritten", (await RunAsync("show", id)).Output, StringComparison.Ordinal);
+        Assert.True((await RunAsync("show", id, "--json")).Json.GetProperty("checks")[0].GetProperty("passed").GetBoolean());
         Assert.True((await RunAsync("rm", id, "--json")).Json.GetProperty("deleted").GetBoolean());
         await FailsAsync(1, "not-found", "rm", id);
     }

@@ -113,7 +113,13 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
     public async Task<VerifyReport> VerifyFileAsync(Guid fileId, CancellationToken cancellationToken)
     {
         await GetFileAsync(fileId, cancellationToken);
-        return new(13, 1, 1, 0);
+        return FakeService.Report;
+    }
+
+    public async Task<IReadOnlyList<IntegrityCheck>> ListChecksAsync(Guid fileId, CancellationToken cancellationToken)
+    {
+        await GetFileAsync(fileId, cancellationToken);
+        return [FakeService.Check];
     }
 
     public async Task<PathState> ReportPathAsync(PathReport report, CancellationToken cancellationToken)

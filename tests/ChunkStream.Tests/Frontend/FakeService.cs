@@ -10,6 +10,29 @@ internal sealed class FakeService
 {
     public static readonly DateTimeOffset Created = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
+    /// <summary>What a verification finds: two bad chunks, one of them described, and a manifest that had to be written anew.</summary>
+    public static readonly VerifyReport Report = new(13, 2, 2, 0)
+    {
+        Bad = [new(3, 0, 3, 196608, "hashWrong", 65536, 65536, Blake3.Hash([1]), Blake3.Hash([2]))],
+        Manifest = "rewritten",
+        ManifestProblem = "The manifest ends\nafter 5 of 6 bytes.",
+    };
+
+    public static readonly IntegrityCheck Check = new()
+    {
+        CheckedAt = Created.AddDays(1),
+        Passed = true,
+        ExpectedBytes = 7,
+        FoundBytes = 7,
+        ExpectedHash = Blake3.Hash([1]),
+        FoundHash = Blake3.Hash([1]),
+        CheckedChunks = 13,
+        BadChunks = 2,
+        RebuiltChunks = 2,
+        LostStripes = 0,
+        Manifest = "rewritten",
+    };
+
     public ConcurrentDictionary<(string Owner, Guid Id), Transfer> Transfers { get; } = [];
     public ConcurrentDictionary<(string Owner, Guid Id), (StoredFile File, byte[] Bytes)> Files { get; } = [];
     public ConcurrentQueue<string> Calls { get; } = [];

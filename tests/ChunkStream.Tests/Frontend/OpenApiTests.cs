@@ -11,7 +11,7 @@ public sealed class OpenApiTests
     private static readonly string[] Expected =
     [
         "get /api/v1/files", "put /api/v1/files", "get /api/v1/files/{id}", "delete /api/v1/files/{id}", "get /api/v1/files/{id}/content",
-        "head /api/v1/files/{id}/content", "get /api/v1/files/{id}/manifest", "post /api/v1/files/{id}/open", "post /api/v1/files/{id}/verify",
+        "head /api/v1/files/{id}/content", "get /api/v1/files/{id}/manifest", "post /api/v1/files/{id}/open", "post /api/v1/files/{id}/verify", "get /api/v1/files/{id}/checks",
         "get /api/v1/gateways", "get /api/v1/paths", "post /api/v1/paths", "get /api/v1/transfers", "post /api/v1/transfers",
         "get /api/v1/transfers/{id}", "patch /api/v1/transfers/{id}", "delete /api/v1/transfers/{id}", "get /api/v1/transfers/{id}/session", "post /api/v1/transfers/{id}/open",
         "post /api/v1/transfers/{id}/pause", "post /api/v1/transfers/{id}/resume", "post /api/v1/transfers/{id}/cancel",

@@ -101,6 +101,15 @@ public sealed class ProblemTests(FrontendFixture fixture) : IClassFixture<Fronte
     }
 
     [Fact]
+    public async Task A_previous_chunk_size_that_no_chunk_can_have_is_refused()
+    {
+        using HttpResponseMessage response = await _host.Http.PostAsJsonAsync(
+            "/api/v1/transfers", new { direction = "send", name = "a", sizeBytes = 1, previousChunkBytes = 65537 });
+        string detail = await response.AssertProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Contains("previousChunkBytes is '65537'. A chunk is a power of two", detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_body_of_another_type_is_refused()
     {
         using var content = new StringContent("direction=send", Encoding.UTF8, "application/x-www-form-urlencoded");

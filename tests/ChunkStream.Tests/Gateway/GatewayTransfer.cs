@@ -35,6 +35,18 @@ internal sealed class GatewayTransfer
 
     public Digest Hash(ChunkIndex index) => _file.Hash(index);
 
+    /// <summary>The file's, of its data chunks.</summary>
+    public Digest ContentHash
+    {
+        get
+        {
+            var merger = new SubtreeMerger(Layout.SizeBytes, Layout.ChunkBytes);
+            foreach (ChunkIndex index in Chunks.Where(index => !Layout.IsParity(index)))
+                merger.Add((long)index.Stripe * Layout.DataShards + index.Shard, Hash(index));
+            return merger.Root();
+        }
+    }
+
     /// <summary>What the session has recorded.</summary>
     public async Task<ChunkIndex[]> CommittedAsync() =>
         [.. Layouts.Members((await _service.Session(Opening.Transfer.SessionId).GetAsync()).Value!.Committed).Order()];

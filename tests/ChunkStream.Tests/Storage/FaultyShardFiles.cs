@@ -40,5 +40,7 @@ internal sealed class FaultyShardFiles(IShardFiles inner, FaultyShardStore store
 
     public Stream? OpenManifest() => inner.OpenManifest();
 
+    public IEnumerable<Stream?> OpenManifests() => inner.OpenManifests();
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

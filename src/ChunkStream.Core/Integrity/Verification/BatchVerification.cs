@@ -14,7 +14,8 @@ public sealed class BatchVerification
     private readonly Lock _lock = new();
     private readonly List<ChunkVerification> _details = [];
 
-    internal BatchVerification(FileLayout layout)
+    /// <summary>Of chunks that are verified one by one; <see cref="ChunkVerifier.VerifyAll(FileLayout, ReadOnlyMemory{ChunkToVerify}, int, CancellationToken)"/> makes its own.</summary>
+    public BatchVerification(FileLayout layout)
     {
         Layout = layout;
         Failed = new ChunkSet(layout.ShardCount);
@@ -41,7 +42,8 @@ public sealed class BatchVerification
         ? $"{CheckedChunks} chunks are good."
         : $"{FailedChunks} of {CheckedChunks} chunks failed: {string.Join(" ", _details.Take(3))}";
 
-    internal void Add(in ChunkVerification chunk)
+    /// <summary>Takes one chunk's verification. Thread-safe.</summary>
+    public void Add(in ChunkVerification chunk)
     {
         lock (_lock)
         {

@@ -58,8 +58,8 @@ public sealed class GoldenVectorTests
     [Fact]
     public void TheSelfTestRefusesOtherParity()
     {
-        InvalidOperationException refusal =
-            Assert.Throws<InvalidOperationException>(() => ErasureSelfTest.Run(new ScalarKernel(), [0xD523FE98220BA9E2, 1]));
+        ErasureSelfTestException refusal =
+            Assert.Throws<ErasureSelfTestException>(() => ErasureSelfTest.Run(new ScalarKernel(), [0xD523FE98220BA9E2, 1]));
         Assert.Contains("'scalar' computes wrong bytes at 10+2", refusal.Message, StringComparison.Ordinal);
     }
 }

@@ -41,4 +41,6 @@ internal sealed class NotedShardFiles(IngestBench bench) : IShardFiles
     public ValueTask WriteManifestAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Stream? OpenManifest() => throw new NotSupportedException();
+
+    public IEnumerable<Stream?> OpenManifests() => throw new NotSupportedException();
 }

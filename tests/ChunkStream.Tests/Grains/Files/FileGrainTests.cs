@@ -4,6 +4,7 @@ using ChunkStream.Abstractions.Gateways;
 using ChunkStream.Abstractions.Tickets;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
+using ChunkStream.Grains.Files;
 using Xunit;
 using static ChunkStream.Tests.Grains.TestFiles;
 
@@ -90,12 +91,48 @@ public sealed class FileGrainTests : IAsyncLifetime
         Assert.Equal(health, Assert.Single(listed.Items).Health);
     }
 
+    [Theory]
+    [InlineData(ManifestCondition.Rewritten, FileHealth.Healthy, true)]
+    [InlineData(ManifestCondition.Damaged, FileHealth.Degraded, true)]
+    [InlineData(ManifestCondition.Lost, FileHealth.Lost, false)]
+    public async Task A_manifest_that_is_lost_loses_the_file(ManifestCondition condition, FileHealth health, bool passes)
+    {
+        _silo.Gateway.OnVerify = _ => new HealthReport(9, 0, 0, 0) { Manifest = condition };
+        (await Grain(_file.Id).VerifyAsync(Owner)).Ok();
+        Assert.Equal(health, (await Grain(_file.Id).GetAsync(Owner)).Ok().Health);
+        FileCheck check = Assert.Single((await Grain(_file.Id).GetChecksAsync(Owner)).Ok());
+        Assert.Equal((passes, condition), (check.Record.Passed, check.Manifest));
+    }
+
+    [Fact]
+    public async Task Checks_are_kept_with_their_time_the_newest_first_and_not_more_than_sixteen()
+    {
+        Assert.Empty((await Grain(_file.Id).GetChecksAsync(Owner)).Ok());
+        for (int bad = 0; bad < FileGrain.ChecksKept + 2; bad++)
+        {
+            _silo.Gateway.OnVerify = _ => new HealthReport(9, bad, bad, 0);
+            (await Grain(_file.Id).VerifyAsync(Owner)).Ok();
+        }
+        _silo.Gateway.OnVerify = _ => new HealthReport(9, 3, 0, 1) { LostBytes = 100 };
+        (await Grain(_file.Id).VerifyAsync(Owner)).Ok();
+
+        // Whoever asks later, of another activation.
+        await _silo.Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        IReadOnlyList<FileCheck> checks = (await Grain(_file.Id).GetChecksAsync(Owner)).Ok();
+        Assert.Equal([3, .. Enumerable.Range(3, FileGrain.ChecksKept - 1).Reverse()], checks.Select(check => check.BadChunks));
+        Assert.Equal(checks.OrderByDescending(check => check.Record.CheckedAt), checks);
+        Assert.Equal((true, _file.ContentHash, _file.ContentHash), (checks[1].Record.Passed, checks[1].Record.Expected, checks[1].Record.Found));
+        Assert.Equal((false, SizeBytes, SizeBytes - 100), (checks[0].Record.Passed, checks[0].Record.ExpectedBytes, checks[0].Record.FoundBytes));
+        (await Grain(_file.Id).GetChecksAsync("mallory")).Refused(FailureCode.NotFound);
+    }
+
     [Fact]
     public async Task Verifying_without_the_gateway_says_so_and_changes_nothing()
     {
         await _silo.Gateway.LeaveAsync(_silo.Grains);
         (await Grain(_file.Id).VerifyAsync(Owner)).Refused(FailureCode.NoGateway);
         Assert.Equal(FileHealth.Healthy, (await Grain(_file.Id).GetAsync(Owner)).Ok().Health);
+        Assert.Empty((await Grain(_file.Id).GetChecksAsync(Owner)).Ok());
     }
 
     private IFileGrain Grain(Guid id) => _silo.File(id);

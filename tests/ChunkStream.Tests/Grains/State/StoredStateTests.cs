@@ -82,6 +82,22 @@ public sealed class StoredStateTests
     }
 
     [Fact]
+    public void A_stored_file_with_its_checks_loads()
+    {
+        FileRecord loaded = Load<FileRecord>(
+            "IOgADSHoQCFdCokBlqxLd7zOswIJmoBZQQthbGljZUERZmlsbS5tb3YhYICWmAABBABAASkBDeAhQEEDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMD"
+            + "A+AhQEEEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBOAxAeUEFjMlY2h1bmtzdHJlYW0uaG9tZVtdABsh6EATZ2F0ZXdheS0xQRF2b2x1bWUtMOAg"
+            + "6MAnQRF2b2x1bWUtMeAg6MAnQRF2b2x1bWUtMuAg6MAnQRF2b2x1bWUtMOAg6MAnQRF2b2x1bWUtMeAg6MAnQRF2b2x1bWUtMuAg6MAnQRF2b2x1bWUtMOAg"
+            + "6MAnQRF2b2x1bWUtMeAg6MAnQRF2b2x1bWUtMuAg6MAnQRF2b2x1bWUtMOAg6MAnQRF2b2x1bWUtMeAg6MAnQRF2b2x1bWUtMuAg6MAnQRF2b2x1bWUtMODg"
+            + "CQMFIYDgdB6Xq0neCIEAAAAAAAAAAODgIYDgNIjBdEreCIEAAAAAAAAAAOABAzEBrWRObG1SZWFkT25seUxpc3RJbnRlcmZhY2VDb2RlY2AxW1tjaHVua3N0"
+            + "cmVhbS5maWxlLmNoZWNrXV0AAyHoIAAHQSFdCokBlqxLd7zOswIJmoBZwQHBASGA4PTx6z1L3giBAAAAAAAAAADgYYCWmABheZaYACFAQQMDAwMDAwMDAwMD"
+            + "AwMDAwMDAwMDAwMDAwMDAwMDAwMD4CFAQQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA4OAB0QElAREBBQkDBeDg4A==");
+        FileRecord expected = StoredStates.FileWithChecks;
+        Assert.Equal(expected.Checks, loaded.Checks);
+        Assert.Equal(expected, loaded with { File = loaded.File with { Homes = expected.File.Homes }, Checks = expected.Checks });
+    }
+
+    [Fact]
     public void A_stored_path_loads() => Assert.Equal(StoredStates.Path, Load<PathRecord>(
         "IOgg6AgDBYGgaAYAAAAAAIEAAAAAYOM2QYEAAAAAAACwP2EAABAAAUEBCSGA4HQel6tJ3giBAAAAAAAAAADgAQUBCeDg"));
 
@@ -92,6 +108,7 @@ public sealed class StoredStateTests
         Assert.Equal(StoredStates.Path, Load<PathRecord>(Store(StoredStates.Path)));
         Assert.Equal(StoredStates.Transfer.Plan.Name, Load<TransferRecord>(Store(StoredStates.Transfer)).Plan.Name);
         Assert.Equal(StoredStates.Session.Committed.Count, Load<SessionRecord>(Store(StoredStates.Session)).Committed.Count);
+        Assert.Equal(StoredStates.FileWithChecks.Checks, Load<FileRecord>(Store(StoredStates.FileWithChecks)).Checks);
         Assert.Equal(StoredStates.File.File.ContentHash, Load<FileRecord>(Store(StoredStates.File)).File.ContentHash);
     }
 

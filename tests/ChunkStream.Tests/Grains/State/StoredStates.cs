@@ -4,6 +4,7 @@ using ChunkStream.Abstractions.Paths;
 using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
+using ChunkStream.Core.Integrity.Verification;
 using ChunkStream.Core.Layout;
 using ChunkStream.Grains.Files;
 using ChunkStream.Grains.Paths;
@@ -90,6 +91,23 @@ internal static class StoredStates
         },
         DeletedAt = Time.AddDays(1),
         IsDropped = true,
+    };
+
+    /// <summary>The member that came later: the checks.</summary>
+    public static FileRecord FileWithChecks { get; } = File with
+    {
+        Checks =
+        [
+            new()
+            {
+                Record = new(IntegritySubject.File, File.File.Id, null, Time.AddDays(2), Layout.SizeBytes, Layout.SizeBytes - 7, TestFiles.Hash(3), default),
+                CheckedChunks = 52,
+                BadChunks = 9,
+                RebuiltChunks = 4,
+                LostStripes = 1,
+                Manifest = ManifestCondition.Rewritten,
+            },
+        ],
     };
 
     public static PathRecord Path { get; } = new()

@@ -66,6 +66,25 @@ public sealed class TransferRequestRulesTests
         Assert.Contains(told, failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(21, 0.0, null, 512)]
+    [InlineData(21, 0.0, 1024, 1024)]
+    [InlineData(26, 0.0, 1024, 512)]
+    [InlineData(21, null, 1024, 256)]
+    [InlineData(null, null, 1024, 256)]
+    public void The_size_that_a_network_had_is_kept_while_it_wavers(int? milliseconds, double? loss, int? previousKiB, int expectedKiB)
+    {
+        TransferRequest request = Send() with
+        {
+            ChunkBytes = 0,
+            SizeBytes = 1 << 30,
+            RoundTrip = milliseconds is { } value ? TimeSpan.FromMilliseconds(value) : null,
+            LossRate = loss,
+            PreviousChunkBytes = previousKiB * 1024,
+        };
+        Assert.Equal(expectedKiB * 1024, TransferRequestRules.LayoutOf(request).Ok().ChunkBytes);
+    }
+
     [Fact]
     public void A_chunk_length_of_0_is_chosen()
     {
@@ -79,7 +98,7 @@ public sealed class TransferRequestRulesTests
         TransferRequest[] wrong =
         [
             Send(owner: ""), Send() with { Direction = (TransferDirection)7 }, Send() with { Parity = (ParityMode)7 },
-            Send() with { Priority = (TransferPriority)7 }, Send() with { LossRate = 1.5 }, Send() with { LossRate = double.NaN },
+            Send() with { Priority = (TransferPriority)7 }, Send() with { LossRate = 1.5 }, Send() with { PreviousChunkBytes = 100_000 }, Send() with { LossRate = double.NaN },
             Send() with { RoundTrip = TimeSpan.FromSeconds(-1) }, Send(fingerprint: new string('f', 257)), Receive(Guid.Empty),
         ];
         Assert.All(wrong, request => Assert.Equal(FailureCode.InvalidRequest, TransferRequestRules.Check(request)?.Code));

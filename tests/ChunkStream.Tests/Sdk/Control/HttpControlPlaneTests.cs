@@ -71,7 +71,10 @@ public sealed class HttpControlPlaneTests : IClassFixture<FrontendFixture>, IDis
         StoredFile file = _host.Service.AddFile([1, 2, 3], "\ud83c\udfac");
         Assert.Equal(file, await _plane.GetFileAsync(file.Id, default));
         Assert.Equal(file.ManifestDigest, (await _plane.OpenFileAsync(file.Id, default)).ManifestDigest);
-        Assert.Equal(new VerifyReport(13, 1, 1, 0), await _plane.VerifyFileAsync(file.Id, default));
+        VerifyReport verified = await _plane.VerifyFileAsync(file.Id, default);
+        Assert.Equal(FakeService.Report.Bad, verified.Bad);
+        Assert.Equal(FakeService.Report, verified with { Bad = FakeService.Report.Bad });
+        Assert.Equal([FakeService.Check], await _plane.ListChecksAsync(file.Id, default));
         await _plane.DeleteFileAsync(file.Id, default);
         await ThrowsAsync(FailureCode.NotFound, () => _plane.GetFileAsync(file.Id, default));
         var report = new PathReport { Key = "127.0.0.1>127.0.0.2:7071/quic", RoundTripMs = 1.5, BytesPerSecond = 1e9, LossRate = 0.25, Bytes = 1L << 40, Chunks = 3, Failures = 1 };

@@ -84,6 +84,30 @@ public sealed class ChunkVerifierTests
     }
 
     [Fact]
+    public void What_was_read_at_rest_is_judged_by_the_manifest()
+    {
+        var index = new ChunkIndex(1, 1);
+        Digest right = File.Digests[1][1], other = Blake3.Hash([1]);
+        byte[] bytes = File.Chunk(index).ToArray();
+        ChunkVerification good = ChunkVerifier.Verify(File.Layout, index, bytes, right);
+        Assert.Equal(good, good.Against(right));
+        // Bytes and hash fit one another, and are another chunk's.
+        Assert.Equal(good with { Finding = ChunkFinding.HashWrong, Expected = other }, good.Against(other));
+        // The hash beside the chunk has changed.
+        ChunkVerification kept = ChunkVerifier.Verify(File.Layout, index, bytes, other).Against(right);
+        Assert.Equal((ChunkFinding.KeptHashWrong, right, right), (kept.Finding, kept.Expected, kept.Found));
+        Assert.Equal(FailureCode.ChunkHashMismatch, kept.ToFailure()!.Code);
+        // Nothing was read: the manifest says what it should have been.
+        foreach ((ChunkFinding finding, FailureCode code) in ((ChunkFinding, FailureCode)[])
+            [(ChunkFinding.Missing, FailureCode.ChunksMissing), (ChunkFinding.Unreadable, FailureCode.ChunkUnreadable)])
+        {
+            ChunkVerification none = ChunkVerification.NotRead(File.Layout, index, finding).Against(right);
+            Assert.Equal((finding, right, 0, FileLayout.MinChunkBytes), (none.Finding, none.Expected, none.FoundBytes, none.ExpectedBytes));
+            Assert.Equal(code, none.ToFailure()!.Code);
+        }
+    }
+
+    [Fact]
     public void Verifying_allocates_nothing()
     {
         var index = new ChunkIndex(1, 1);
