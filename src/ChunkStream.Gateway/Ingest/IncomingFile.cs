@@ -3,6 +3,7 @@ using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Layout;
+using ChunkStream.Core.Scheduling;
 using ChunkStream.Gateway.Handshake;
 using ChunkStream.Storage;
 using Microsoft.Extensions.Logging;
@@ -20,14 +21,19 @@ namespace ChunkStream.Gateway.Ingest;
 /// </summary>
 internal sealed class IncomingFile : IAsyncDisposable
 {
+    // A sender that sends nothing but wrong chunks isn't remembered beyond this: 40 bytes each.
+    private const int MaxRefusedChunks = 1024;
+
     private readonly Lock _lock = new();
     private readonly ChunkSet _committed;
     private readonly ChunkSet _accepted;
     private readonly Dictionary<ChunkIndex, Task> _writing = [];
+    private readonly Dictionary<ChunkIndex, int> _refusals = [];
     private readonly HashSet<LaneOutbox> _lanes = [];
     private readonly CancellationTokenSource _closed = new();
     private readonly IShardFiles _files;
     private readonly GroupCommit _commit;
+    private readonly ISessionGrain _session;
     private Failure? _closedBecause;
     private int _disposed;
 
@@ -38,7 +44,7 @@ internal sealed class IncomingFile : IAsyncDisposable
         Plan = plan;
         _committed = committed;
         _accepted = committed.Clone();
-        _files = files;
+        (_files, _session) = (files, session);
         _commit = new(this, files, session, options, metrics, time, logger);
     }
 
@@ -114,6 +120,23 @@ internal sealed class IncomingFile : IAsyncDisposable
             _commit.Add(index, bytes.Length);
         }
         written.SetResult();
+    }
+
+    /// <summary>
+    /// A chunk came whose bytes aren't what its hash says. With as many refusals as a sender has attempts, the session keeps it as failed,
+    /// until it is committed all the same.
+    /// </summary>
+    public async ValueTask RefuseAsync(ChunkIndex index)
+    {
+        lock (_lock)
+        {
+            if (_refusals.Count >= MaxRefusedChunks && !_refusals.ContainsKey(index)) return;
+            if ((_refusals[index] = _refusals.GetValueOrDefault(index) + 1) != Backoff.ForChunk.MaxAttempts) return;
+        }
+        var failed = new ChunkSet(Layout.ShardCount);
+        failed.Add(index);
+        // What can't be recorded is only less to tell: the chunk isn't there either way.
+        await _session.RecordFailedAsync(failed).ConfigureAwait(false);
     }
 
     /// <summary>The sender has nothing more for now: what is accepted is committed without waiting for more.</summary>

@@ -113,6 +113,7 @@ internal sealed class ReceivingLanes(
         if (found != expected)
         {
             metrics.VerifyFailed("wire");
+            await file.RefuseAsync(index).ConfigureAwait(false);
             await outbox.PostAsync(FrameHeader.About(FrameType.Refused, index, code: FailureCode.ChunkHashMismatch), null, cancellationToken).ConfigureAwait(false);
             return null;
         }

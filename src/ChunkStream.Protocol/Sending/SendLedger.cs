@@ -142,6 +142,23 @@ public sealed class SendLedger
         }
     }
 
+    /// <summary>
+    /// A chunk has failed for good. Gives up on it where any k others of its stripe are with the gateway or still to be sent; false, and
+    /// nothing changed, where the stripe can't do without it.
+    /// </summary>
+    public bool TryFail(ChunkIndex index)
+    {
+        lock (_lock)
+        {
+            // Committed meanwhile, as over another lane.
+            if (!_open.TryGetValue(index.Stripe, out OpenStripe? stripe) || !stripe.Wanted.Contains(index.Shard)) return true;
+            ShardSet others = _layout.ShardsOf(index.Stripe).Without(stripe.GivenUp).Without(ShardSet.Empty.With(index.Shard));
+            if (others.Count < _layout.DataChunksOf(index.Stripe)) return false;
+            GiveUpLocked(index, stripe);
+            return true;
+        }
+    }
+
     /// <summary>These chunks are durable and recorded.</summary>
     public void Commit(ChunkSet chunks)
     {

@@ -11,15 +11,12 @@ namespace ChunkStream.Sdk.Paths;
 /// <summary>The client's side of a lane's handshake.</summary>
 internal static class LaneOpening
 {
-    /// <summary>A gateway that opens a file first looks at its disks and its session: so long it may take.</summary>
-    public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
-
     /// <summary>Shows the ticket and waits for the welcome. Asks for a first echo on the way, whose answer tells the round trip.</summary>
     /// <exception cref="LaneException">The gateway refused, with its code, or said nothing in time; or the lane was lost.</exception>
     public static async Task<WelcomeBody> OpenAsync(
-        Lane lane, string ticket, TimeProvider time, CancellationToken cancellationToken)
+        Lane lane, string ticket, TimeSpan within, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(AnswerWithin, time);
+        using var timeout = new CancellationTokenSource(within, time);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
@@ -27,7 +24,7 @@ internal static class LaneOpening
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new LaneException(FailureCode.HandshakeTimeout, $"The gateway accepted a lane and said nothing for {AnswerWithin.TotalSeconds:0} s.", exception);
+            throw new LaneException(FailureCode.HandshakeTimeout, $"The gateway accepted a lane and said nothing for {within.TotalSeconds:0} s.", exception);
         }
     }
 

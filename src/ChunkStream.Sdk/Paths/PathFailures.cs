@@ -8,7 +8,8 @@ internal static class PathFailures
     /// <summary>No other path and no later time would change it.</summary>
     public static bool IsFinal(FailureCode code) => code is FailureCode.Paused or FailureCode.TransferNotOpen or FailureCode.Cancelled
         or FailureCode.NotFound or FailureCode.StoreFull or FailureCode.ChunkOutsideLayout or FailureCode.ChunkLengthWrong
-        or FailureCode.ManifestInvalid or FailureCode.ChunksMissing or FailureCode.InvalidLayout;
+        or FailureCode.ManifestInvalid or FailureCode.ChunksMissing or FailureCode.InvalidLayout
+        or FailureCode.ChunkHashMismatch;
 
     /// <summary>Whoever answers there isn't a gateway that we can talk to. Over another path it may be another.</summary>
     public static bool IsGateways(FailureCode code) => code is FailureCode.PinMismatch or FailureCode.VersionUnsupported

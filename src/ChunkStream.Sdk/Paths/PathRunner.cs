@@ -15,6 +15,7 @@ internal sealed partial class PathRunner<T>(
     ILogger logger)
     where T : class
 {
+    private static readonly TimeSpan StoodLong = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPauseWhileDown = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
@@ -25,6 +26,7 @@ internal sealed partial class PathRunner<T>(
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Func<Lane, PathLink, CancellationToken, Task>? _runLane;
     private long _lastUpAt = time.GetTimestamp();
+    private long _deliveredBytes;
     private bool _everUp;
 
     public PathDialer Dialer => dialer;
@@ -110,7 +112,10 @@ internal sealed partial class PathRunner<T>(
     public void Up(PathLink link, Lane lane)
     {
         link.Vitals.Opened(lane);
-        lock (_lock) (_everUp, _lastUpAt) = (true, time.GetTimestamp());
+        lock (_lock)
+        {
+            if (!_everUp) (_everUp, _lastUpAt) = (true, time.GetTimestamp());
+        }
     }
 
     /// <summary>A connection that stands, ready to run.</summary>
@@ -132,7 +137,10 @@ internal sealed partial class PathRunner<T>(
         lock (_lock)
         {
             link.Failures++;
-            if (_everUp) _lastUpAt = time.GetTimestamp();
+            // A gateway that welcomes and closes at once, again and again, doesn't count as up.
+            long deliveredBytes = _links.Values.Sum(one => one.DeliveredBytes);
+            if (deliveredBytes > _deliveredBytes || link.Vitals.Stood > StoodLong) _lastUpAt = time.GetTimestamp();
+            _deliveredBytes = deliveredBytes;
         }
         // The others shouldn't sleep on what may be the last way.
         if (!IsUp) Changed();
@@ -166,7 +174,7 @@ internal sealed partial class PathRunner<T>(
 
     private async Task MeterAsync(Lane lane, PathLink link, CancellationToken cancellationToken)
     {
-        await LaneOpening.OpenAsync(lane, ticket.Ticket, time, cancellationToken).ConfigureAwait(false);
+        await LaneOpening.OpenAsync(lane, ticket.Ticket, Timing.WelcomeWithin, time, cancellationToken).ConfigureAwait(false);
         await new PathMeter<T>(lane, link, dispatcher, gatewaySends, time).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -15,6 +15,9 @@ internal sealed record PathTiming
     /// <summary>TCP tries for a quarter of an hour: its path is given up when the network has been silent for as long as QUIC takes.</summary>
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(6);
 
+    /// <summary>A gateway that opens a file first looks at its disks and its session: so long its welcome may take.</summary>
+    public TimeSpan WelcomeWithin { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The longest that a gateway may take for its next answer, though the network works.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromMinutes(1);
 

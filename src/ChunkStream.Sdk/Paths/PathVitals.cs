@@ -14,6 +14,7 @@ internal sealed class PathVitals(TimeProvider time)
     private readonly Queue<(long At, TimeSpan RoundTrip)> _roundTrips = [];
     private PathHysteresis _hysteresis;
     private long _heardAt = time.GetTimestamp();
+    private long _connectedAt = time.GetTimestamp();
     private long _connections, _resent, _hedged, _cancelled, _measuredSent, _measuredLost;
     private double? _lossRate;
 
@@ -60,6 +61,9 @@ internal sealed class PathVitals(TimeProvider time)
         }
     }
 
+    /// <summary>How long ago its connection was made.</summary>
+    public TimeSpan Stood => time.GetElapsedTime(Interlocked.Read(ref _connectedAt));
+
     /// <summary>How long nothing has been heard.</summary>
     public TimeSpan Silence => time.GetElapsedTime(Interlocked.Read(ref _heardAt));
 
@@ -85,6 +89,7 @@ internal sealed class PathVitals(TimeProvider time)
     public void Connected()
     {
         Interlocked.Increment(ref _connections);
+        Interlocked.Exchange(ref _connectedAt, time.GetTimestamp());
         Heard();
         IsSuspect = IsWelcomed = false;
         lock (_lock)

@@ -71,7 +71,7 @@ internal sealed class FileFetch : IDisposable
                 await paths.OnceAsync(
                     async (lane, token) =>
                     {
-                        await LaneOpening.OpenAsync(lane, ticket.Ticket, time, token).ConfigureAwait(false);
+                        await LaneOpening.OpenAsync(lane, ticket.Ticket, options.Timing.WelcomeWithin, time, token).ConfigureAwait(false);
                         await using FileStream file = File.Create(arriving);
                         await ManifestFetch.CopyAsync(lane, file, time, token).ConfigureAwait(false);
                     },
@@ -157,7 +157,7 @@ internal sealed class FileFetch : IDisposable
             await _paths.RunAsync(
                 async (lane, link, token) =>
                 {
-                    await LaneOpening.OpenAsync(lane, _ticket.Ticket, _time, token).ConfigureAwait(false);
+                    await LaneOpening.OpenAsync(lane, _ticket.Ticket, _paths.Timing.WelcomeWithin, _time, token).ConfigureAwait(false);
                     _paths.Up(link, lane);
                     await new FetchingLane(lane, link, _fetcher!, _dispatcher, _bandwidth, _time).RunAsync(token).ConfigureAwait(false);
                 },

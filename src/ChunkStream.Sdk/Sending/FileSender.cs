@@ -39,6 +39,7 @@ internal sealed class FileSender(
         var reports = new PathReports(control, () => paths.Links, receives: false, client.Timing, time);
         using var producer = new StripeProducer(layout, source, ledger, dispatcher, opening.Parity, client.WindowMiB);
         Task telling = Task.CompletedTask;
+        using var retries = new ChunkRetries(ledger, producer.SendAgain, time);
         try
         {
             // An earlier call may have sent everything and not have lived to see it completed.
@@ -95,11 +96,11 @@ internal sealed class FileSender(
 
         async Task RunLaneAsync(Transport.Lanes.Lane lane, PathLink link, BandwidthFlow bandwidth, CancellationToken laneCancelled)
         {
-            var welcome = await LaneOpening.OpenAsync(lane, ticket.Ticket, time, laneCancelled).ConfigureAwait(false);
+            var welcome = await LaneOpening.OpenAsync(lane, ticket.Ticket, client.Timing.WelcomeWithin, time, laneCancelled).ConfigureAwait(false);
             producer.SendAgain(ledger.Welcome(welcome.Incarnation));
             if (paths.HasLost) dispatcher.Measured(link, await LaneOpening.CatchUpAsync(lane, Commit, bandwidth, time, laneCancelled).ConfigureAwait(false));
             paths.Up(link, lane);
-            await new SendingLane(lane, link, layout, ledger, producer, dispatcher, counters, options, bandwidth, time).RunAsync(welcome, laneCancelled).ConfigureAwait(false);
+            await new SendingLane(lane, link, layout, ledger, producer, dispatcher, retries, counters, options, bandwidth, time).RunAsync(welcome, laneCancelled).ConfigureAwait(false);
         }
 
         void Commit(ReadOnlySpan<byte> body)

@@ -4,7 +4,6 @@ namespace ChunkStream.Sdk.Sending;
 internal sealed class SendCounters
 {
     private long _sent, _lost, _resent;
-    private int _refused;
 
     public long SentChunks => Volatile.Read(ref _sent);
 
@@ -17,6 +16,4 @@ internal sealed class SendCounters
     public void Lost() => Interlocked.Increment(ref _lost);
 
     public void Resent() => Interlocked.Increment(ref _resent);
-
-    public int Refused() => Interlocked.Increment(ref _refused);
 }

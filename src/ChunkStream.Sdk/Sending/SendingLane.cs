@@ -15,10 +15,8 @@ namespace ChunkStream.Sdk.Sending;
 /// </summary>
 internal sealed class SendingLane(
     Lane lane, PathLink path, FileLayout layout, SendLedger ledger, StripeProducer producer, ChunkDispatcher<ChunkBuffer> dispatcher,
-    SendCounters counters, SendOptions options, BandwidthFlow bandwidth, TimeProvider time)
+    ChunkRetries retries, SendCounters counters, SendOptions options, BandwidthFlow bandwidth, TimeProvider time)
 {
-    private const int MaxRefusals = 5;
-
     private readonly Lock _lock = new();
     private readonly Dictionary<ChunkIndex, InFlight> _inFlight = [];
     private Guid _incarnation;
@@ -124,14 +122,11 @@ internal sealed class SendingLane(
 
     private void Refused(FrameHeader header, InFlight refused)
     {
-        // A wrong hash at the other end of an authenticated lane is bad memory or a bug, here or there: worth a few tries, not many.
-        if (counters.Refused() > MaxRefusals)
-            throw new LaneException(FailureCode.ChunkHashMismatch, $"The gateway refused chunk {header.Index} ({header.Code.ToName()}), and {MaxRefusals} before it.");
         dispatcher.GivenBack(path, refused.Chunk.LengthBytes);
         counters.Resent();
         path.Vitals.Resent();
         refused.Settled();
-        producer.SendAgain([header.Index]);
+        retries.Refused(header.Index, header.Code);
     }
 
     // The lane has ended and nothing uses its buffers any more: what wasn't accepted and is needed goes to another lane.

@@ -1,3 +1,4 @@
+using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Layout;
 using ChunkStream.Sdk.Control;
@@ -48,6 +49,7 @@ internal sealed class GatewayTransfer
     }
 
     /// <summary>What the session has recorded.</summary>
-    public async Task<ChunkIndex[]> CommittedAsync() =>
-        [.. Layouts.Members((await _service.Session(Opening.Transfer.SessionId).GetAsync()).Value!.Committed).Order()];
+    public async Task<ChunkIndex[]> CommittedAsync() => [.. Layouts.Members((await SessionAsync()).Committed).Order()];
+
+    public async Task<SessionInfo> SessionAsync() => (await _service.Session(Opening.Transfer.SessionId).GetAsync()).Value!;
 }

@@ -58,6 +58,23 @@ public sealed class ReceivingLaneTests(GatewayFixture fixture) : IClassFixture<G
         Assert.Equal([s_chunk], await transfer.CommittedAsync());
     }
 
+    [Fact]
+    public async Task A_chunk_that_is_refused_five_times_is_kept_as_failed_until_it_is_committed()
+    {
+        GatewayTransfer transfer = await _service.OpenAsync();
+        await using ClientLane lane = await _service.DialAsync(LaneKind.Tls, transfer.Ticket);
+        await lane.WelcomeAsync();
+        for (int refusals = 1; refusals <= 5; refusals++)
+        {
+            await lane.SendAsync(s_chunk, default, transfer.Bytes(s_chunk));
+            Assert.Equal(FrameType.Refused, (await lane.NextAsync()).Header.Type);
+            Assert.Equal(refusals == 5 ? [s_chunk] : [], Core.Layout.Layouts.Members((await transfer.SessionAsync()).Failed));
+        }
+        await lane.SendAsync(transfer, s_chunk);
+        await lane.UntilCommittedAsync(transfer, s_chunk);
+        Assert.Empty(Core.Layout.Layouts.Members((await transfer.SessionAsync()).Failed));
+    }
+
     [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
     public async Task A_chunk_outside_of_the_layout_ends_the_lane(LaneKind kind)
     {

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Layout;
 using ChunkStream.Protocol.Frames;
 using ChunkStream.Sdk;
+using ChunkStream.Sdk.Paths;
 using ChunkStream.Tests.Gateway;
 using ChunkStream.Tests.Links;
 using ChunkStream.Tests.Storage;
@@ -14,6 +16,7 @@ namespace ChunkStream.Tests.Sdk;
 /// <summary>A gateway with the right key and bad intentions: a call ends soon, and says what was wrong.</summary>
 public sealed class HostileGatewayTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
 {
+    private static readonly PathTiming s_hurry = new() { WelcomeWithin = TimeSpan.FromSeconds(1), AnswerWithin = TimeSpan.FromSeconds(1) };
     private static readonly TimeSpan ReconnectFor = TimeSpan.FromSeconds(1);
 
     private readonly GatewayService _service = fixture.Service;
@@ -36,6 +39,53 @@ public sealed class HostileGatewayTests(GatewayFixture fixture) : IClassFixture<
         ChunkStreamException exception = await FailsAsync(kind, lane => lane.CloseAsync(default).AsTask());
         Assert.Equal(FailureCode.Unreachable, exception.Code);
         Assert.True(exception.IsTransient);
+    }
+
+    [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
+    public async Task Lanes_that_are_welcomed_and_closed_at_once_are_given_up_after_a_while(LaneKind kind)
+    {
+        ChunkStreamException exception = await FailsAsync(kind, async lane =>
+        {
+            await WelcomeAsync(lane);
+            await lane.CloseAsync(default);
+        });
+        Assert.Equal(FailureCode.Unreachable, exception.Code);
+        Assert.True(exception.IsTransient);
+    }
+
+    [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
+    public async Task A_lane_that_is_accepted_and_never_answered_is_given_up(LaneKind kind)
+    {
+        ChunkStreamException exception = await FailsAsync(kind, _ => Task.CompletedTask);
+        Assert.Equal(FailureCode.Unreachable, exception.Code);
+        Assert.Contains("said nothing", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
+    public async Task Chunks_that_are_never_accepted_end_the_call(LaneKind kind)
+    {
+        ChunkStreamException exception = await FailsAsync(kind, WelcomeAsync);
+        Assert.Equal(FailureCode.Unreachable, exception.Code);
+        Assert.Contains("said nothing", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
+    public async Task A_gateway_that_refuses_every_chunk_ends_the_call_after_five_attempts(LaneKind kind)
+    {
+        var refusals = new ConcurrentDictionary<ChunkIndex, int>();
+        ChunkStreamException exception = await FailsAsync(kind, async lane =>
+        {
+            await WelcomeAsync(lane);
+            while (await lane.ReadHeaderAsync(default) is { } header)
+            {
+                await lane.ReadBodyAsync(new byte[header.BodyBytes], default);
+                if (header.Type != FrameType.Chunk) continue;
+                refusals.AddOrUpdate(header.Index, 1, (_, count) => count + 1);
+                await lane.WriteAsync(FrameHeader.About(FrameType.Refused, header.Index, code: FailureCode.ChunkHashMismatch), Array.Empty<byte>(), default);
+            }
+        });
+        Assert.Equal(FailureCode.ChunkHashMismatch, exception.Code);
+        Assert.Equal(5, refusals.Values.Max());
     }
 
     [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
@@ -94,23 +144,24 @@ public sealed class HostileGatewayTests(GatewayFixture fixture) : IClassFixture<
             SpkiSha256 = host.Address.SpkiSha256,
             HasQuic = kind == LaneKind.Quic,
         });
-        var client = new ChunkStreamClient(control, new() { Transport = Choice(kind), ReconnectFor = ReconnectFor });
+        var client = new ChunkStreamClient(control, new() { Transport = Choice(kind), ReconnectFor = ReconnectFor, Timing = s_hurry });
         Task<SendResult> sending = client.SendAsync(Source(folder), new() { ChunkBytes = FileLayout.MinChunkBytes });
         _ = MisbehaveAsync();
         return await Soon.DoneAsync("the call's end", Assert.ThrowsAsync<ChunkStreamException>(() => sending));
 
         async Task MisbehaveAsync()
         {
-            while (!sending.IsCompleted)
+            while (!sending.IsCompleted) _ = BehaveAsync(await host.AcceptAsync());
+        }
+
+        async Task BehaveAsync(Lane lane)
+        {
+            try
             {
-                Lane lane = await host.AcceptAsync();
-                try
-                {
-                    await behave(lane);
-                }
-                catch (LaneException)
-                {
-                }
+                await behave(lane);
+            }
+            catch (LaneException)
+            {
             }
         }
     }

@@ -67,6 +67,20 @@ public sealed class SendLedgerTests
     }
 
     [Fact]
+    public void A_chunk_may_fail_where_the_others_of_its_stripe_can_still_arrive()
+    {
+        var ledger = new SendLedger(s_layout, new(s_layout.ShardCount));
+        ledger.Begin(0);
+        Assert.True(ledger.TryFail(new(0, 2)));
+        Assert.False(ledger.IsWanted(new(0, 2)));
+        // Two are left, and two are needed.
+        Assert.False(ledger.TryFail(new(0, 1)));
+        Assert.True(ledger.IsWanted(new(0, 1)));
+        // What isn't waited for any more hasn't failed.
+        Assert.True(ledger.TryFail(new(0, 2)));
+    }
+
+    [Fact]
     public void A_committed_chunk_counts_as_there_though_its_lane_never_said_that_it_was_accepted()
     {
         var ledger = new SendLedger(s_layout, new(s_layout.ShardCount));
