@@ -142,6 +142,20 @@ public sealed class SendLedger
         }
     }
 
+    /// <summary>A chunk is late on its path, and another path is free: what is to be done about it. It is sent again once at most.</summary>
+    public LateChunk Late(ChunkIndex index)
+    {
+        lock (_lock)
+        {
+            if (!_open.TryGetValue(index.Stripe, out OpenStripe? stripe) || !stripe.Wanted.Without(stripe.Accepted).Contains(index.Shard)) return LateChunk.Wait;
+            stripe.Spare = stripe.Spare.With(index.Shard);
+            if (TryDoWithout(index)) return LateChunk.DoWithout;
+            if (stripe.Hedged.Contains(index.Shard)) return LateChunk.Wait;
+            stripe.Hedged = stripe.Hedged.With(index.Shard);
+            return LateChunk.SendAgain;
+        }
+    }
+
     /// <summary>
     /// A chunk has failed for good. Gives up on it where any k others of its stripe are with the gateway or still to be sent; false, and
     /// nothing changed, where the stripe can't do without it.
@@ -296,6 +310,9 @@ public sealed class SendLedger
 
         /// <summary>Didn't cross, and needs to only while too few others are there.</summary>
         public ShardSet Spare { get; set; }
+
+        /// <summary>Sent a second time because the first was late.</summary>
+        public ShardSet Hedged { get; set; }
 
         /// <summary>Not sent any more, though the gateway hasn't got them.</summary>
         public ShardSet GivenUp { get; set; }

@@ -7,6 +7,8 @@ namespace ChunkStream.Sdk.Paths;
 /// </summary>
 internal sealed class ChunkDispatcher<T> where T : class
 {
+    private const double LateFactor = 4, LateAtLeastSeconds = 2;
+
     private readonly Lock _lock = new();
     private readonly LinkedList<(T Item, long Bytes)> _urgent = new();
     private readonly Queue<(T Item, long Bytes)> _normal = new();
@@ -62,6 +64,17 @@ internal sealed class ChunkDispatcher<T> where T : class
     public bool HasOther(PathLink path)
     {
         lock (_lock) return _paths.Exists(other => other != path && other.IsWell);
+    }
+
+    /// <summary>How long a chunk may be on its way over this path before it is late: well over what the best other takes. Null without another.</summary>
+    public TimeSpan? LateAfter(PathLink path)
+    {
+        lock (_lock)
+        {
+            double guess = PathLink.Guess(_paths);
+            double? best = _paths.Where(other => other != path && other.IsWell).Min(other => (double?)other.SecondsToDeliver(0, guess));
+            return best is { } seconds ? TimeSpan.FromSeconds(Math.Max(LateFactor * seconds, LateAtLeastSeconds)) : null;
+        }
     }
 
     /// <summary>Whether something waits, it is this path's turn too, and none of its lanes is free to take it.</summary>

@@ -11,6 +11,9 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
 {
     // Before anything is measured: 100 Mbit/s, so that paths start alike.
     private const double FirstGuessBytesPerSecond = 12.5e6;
+    // So much goes on trust; beyond it, others are first until the path has shown what it carries.
+    private const long TrustedBytes = 1024 * 1024;
+    private const double DistrustSeconds = 60;
     // A degraded path gets what it would if it were so many times slower: less, and not nothing.
     private const double DegradedFactor = 3;
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(100);
@@ -51,7 +54,8 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
 
     /// <summary>When a chunk of so many bytes, given to this path now, would be there: in seconds.</summary>
     public double SecondsToDeliver(long bytes, double guessBytesPerSecond) =>
-        ((InFlightBytes + bytes) / (BytesPerSecond ?? guessBytesPerSecond) + RoundTrip.TotalSeconds)
+        ((InFlightBytes + bytes) / (BytesPerSecond ?? guessBytesPerSecond) + RoundTrip.TotalSeconds
+            + (BytesPerSecond is null && InFlightBytes + bytes > TrustedBytes ? DistrustSeconds : 0))
         * (Vitals.Condition == PathCondition.Active ? 1 : DegradedFactor);
 
     /// <summary>Those whose turn it is: the lowest rank that has a path that is well; all, where none is.</summary>

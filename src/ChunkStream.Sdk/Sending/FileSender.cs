@@ -38,6 +38,7 @@ internal sealed class FileSender(
         var paths = new PathRunner<ChunkBuffer>(dispatcher, dialer, client, ticket, gatewaySends: false, time, logger);
         var reports = new PathReports(control, () => paths.Links, receives: false, client.Timing, time);
         using var producer = new StripeProducer(layout, source, ledger, dispatcher, opening.Parity, client.WindowMiB);
+        var late = new LateChunks(ledger, dispatcher, producer.SendAgain, client.Timing, time);
         Task telling = Task.CompletedTask;
         using var retries = new ChunkRetries(ledger, producer.SendAgain, time);
         try
@@ -72,7 +73,7 @@ internal sealed class FileSender(
             Task<Digest> producing = producer.ProduceAsync(stopping.Token);
             Task serving = ServeAsync();
             Task running = paths.RunAsync((lane, link, token) => RunLaneAsync(lane, link, bandwidth, token), stopping.Token);
-            Task reporting = Task.WhenAll(ReportAsync(stopping.Token), reports.RunAsync(stopping.Token));
+            Task reporting = Task.WhenAll(ReportAsync(stopping.Token), reports.RunAsync(stopping.Token), late.RunAsync(stopping.Token));
             try
             {
                 // Whichever fails first ends the others; only the ledger says that all is done.
@@ -100,7 +101,16 @@ internal sealed class FileSender(
             producer.SendAgain(ledger.Welcome(welcome.Incarnation));
             if (paths.HasLost) dispatcher.Measured(link, await LaneOpening.CatchUpAsync(lane, Commit, bandwidth, time, laneCancelled).ConfigureAwait(false));
             paths.Up(link, lane);
-            await new SendingLane(lane, link, layout, ledger, producer, dispatcher, retries, counters, options, bandwidth, time).RunAsync(welcome, laneCancelled).ConfigureAwait(false);
+            var sending = new SendingLane(lane, link, layout, ledger, producer, dispatcher, retries, counters, options, bandwidth, time);
+            late.Watch(sending, link);
+            try
+            {
+                await sending.RunAsync(welcome, laneCancelled).ConfigureAwait(false);
+            }
+            finally
+            {
+                late.Forget(sending);
+            }
         }
 
         void Commit(ReadOnlySpan<byte> body)

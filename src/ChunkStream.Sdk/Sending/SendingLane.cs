@@ -39,6 +39,12 @@ internal sealed class SendingLane(
         await first.ConfigureAwait(false);
     }
 
+    /// <summary>Chunks that were handed to this lane so long ago and aren't answered.</summary>
+    public IReadOnlyList<ChunkIndex> OnTheirWayFor(TimeSpan duration)
+    {
+        lock (_lock) return [.. _inFlight.Where(flight => time.GetElapsedTime(flight.Value.StartedAt) >= duration).Select(flight => flight.Key)];
+    }
+
     private async Task WriteAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -60,7 +66,7 @@ internal sealed class SendingLane(
                 Drop(chunk);
                 continue;
             }
-            var flight = new InFlight(chunk);
+            var flight = new InFlight(chunk, time.GetTimestamp());
             lock (_lock) _inFlight[chunk.Index] = flight;
             options.ChunkSent?.Invoke(chunk.Index);
             counters.Sent();
@@ -166,9 +172,11 @@ internal sealed class SendingLane(
         new(FailureCode.FrameUnknown, $"The gateway answered chunk {header.Index} ({header.Type}), which this lane didn't send.");
 
     /// <summary>A chunk between our hands and the gateway's answer. Its buffer is free when it was both written out and answered.</summary>
-    private sealed class InFlight(ChunkBuffer chunk)
+    private sealed class InFlight(ChunkBuffer chunk, long startedAt)
     {
         private int _open = 2;
+
+        public long StartedAt => startedAt;
 
         public ChunkBuffer Chunk => chunk;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Layout;
 using ChunkStream.Sdk;
 using ChunkStream.Tests.Gateway;
@@ -67,6 +68,20 @@ public sealed class LinkTransferTests(GatewayFixture fixture) : IClassFixture<Ga
         // Whether the one that died had delivered any by then is up to the machine.
         Assert.Contains(sent.Paths, path => path.Chunks > 0);
         Assert.Empty(log.SentAgainThoughComplete(DataShards));
+    }
+
+    [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
+    public async Task A_path_two_hundred_times_slower_holds_nothing_up(LaneKind kind)
+    {
+        await using ImpairedLink slow = await LinkAsync(), fast = await LinkAsync();
+        slow.Both = new() { RateMbit = 0.1 };
+        fast.Both = new() { RateMbit = 20 };
+        using var folder = new TemporaryFolder();
+        ChunkStreamClient client = Client(kind == LaneKind.Quic ? TransportChoice.Quic : TransportChoice.Tls, slow, fast);
+        // What goes to the slow path on trust would take it longer than the limit.
+        SendResult sent = await client.SendAsync(Source(folder, 8), Options()).WaitAsync(Limit);
+        Assert.Equal(sent.Blake3, Blake3.Hash(await File.ReadAllBytesAsync(folder.Sub("source"))));
+        Assert.True(sent.Paths.Sum(path => path.HedgedChunks + path.CancelledChunks) > 0, string.Join(" ", sent.Paths));
     }
 
     // Sends, and lets the accident happen when a third of the chunks have been sent.

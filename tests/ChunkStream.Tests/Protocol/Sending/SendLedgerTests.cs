@@ -67,6 +67,21 @@ public sealed class SendLedgerTests
     }
 
     [Fact]
+    public void A_late_chunk_is_sent_once_more_and_done_without_when_the_others_are_there()
+    {
+        var ledger = new SendLedger(s_layout, new(s_layout.ShardCount));
+        ledger.Begin(0);
+        Assert.Equal(LateChunk.SendAgain, ledger.Late(new(0, 1)));
+        Assert.Equal(LateChunk.Wait, ledger.Late(new(0, 1)));
+        ledger.Accept(new(0, 0), Guid.Empty);
+        Assert.Equal(LateChunk.Wait, ledger.Late(new(0, 0)));
+        ledger.Accept(new(0, 2), Guid.Empty);
+        Assert.Equal(LateChunk.DoWithout, ledger.Late(new(0, 1)));
+        Assert.False(ledger.IsWanted(new(0, 1)));
+        Assert.Equal(LateChunk.Wait, ledger.Late(new(2, 0)));
+    }
+
+    [Fact]
     public void A_chunk_may_fail_where_the_others_of_its_stripe_can_still_arrive()
     {
         var ledger = new SendLedger(s_layout, new(s_layout.ShardCount));
