@@ -16,6 +16,7 @@ public static class SiloGateway
             DataDirectory = Path.Combine(options.DataDirectory, "gateway"),
             Volumes = [new() { Id = "volume", Path = Path.Combine(options.DataDirectory, "volume") }],
             MaxMbitPerSecond = options.GatewayMaxMbitPerSecond,
+            Listener = new() { Congestion = options.GatewayCongestion },
         };
         return options.GatewayListen.Count == 0
             ? defaults

@@ -1,5 +1,6 @@
 using ChunkStream.Grains;
 using ChunkStream.Silo.Database;
+using ChunkStream.Transport.Congestion;
 
 namespace ChunkStream.Silo;
 
@@ -38,6 +39,9 @@ public sealed class SiloOptions
     /// from <c>settings.json</c> in the data folder or any other source that is loaded again.
     /// </summary>
     public double GatewayMaxMbitPerSecond { get; set; }
+
+    /// <summary>How the gateway's lanes decide how fast to send, to receivers. Default bbr; cubic is slow where packets are lost.</summary>
+    public CongestionControl GatewayCongestion { get; set; }
 
     /// <summary>Which cluster the silo belongs to.</summary>
     public string ClusterId { get; set; } = "chunkstream";

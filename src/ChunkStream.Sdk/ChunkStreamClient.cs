@@ -42,7 +42,7 @@ public sealed class ChunkStreamClient
             TransportChoice.Tls => LaneChoice.Tls,
             _ => LaneChoice.Auto,
         };
-        var dialer = new PathDialer(choice, loggers.CreateLogger<PathDialer>(), time);
+        var dialer = new PathDialer(choice, loggers.CreateLogger<PathDialer>(), time) { Congestion = options.Congestion };
         Control = control;
         _bandwidth = new(options.MaxBytesPerSecond, sharesUnlimited: true, time);
         _sender = new(control, options, dialer, _bandwidth, loggers.CreateLogger<FileSender>(), time);

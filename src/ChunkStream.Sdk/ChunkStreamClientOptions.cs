@@ -1,5 +1,6 @@
 using System.Net;
 using ChunkStream.Sdk.Paths;
+using ChunkStream.Transport.Congestion;
 using ChunkStream.Transport.Paths;
 
 namespace ChunkStream.Sdk;
@@ -30,8 +31,17 @@ public sealed class ChunkStreamClientOptions
     /// </summary>
     public int QuicConnections { get; init; } = 2;
 
-    /// <summary>The most connections a path over TLS: 1 to 16, default 2. They are opened as there is something for them to carry.</summary>
+    /// <summary>
+    /// The most connections a path over TLS: 1 to 16, default 2, and at least 8 where CUBIC is all there is, of which one alone is slow on a
+    /// lossy path. They are opened as there is something for them to carry.
+    /// </summary>
     public int TlsLanes { get; init; } = 2;
+
+    /// <summary>
+    /// How lanes decide how fast to send, which matters on lossy paths. Default <see cref="CongestionControl.Bbr"/>; where the system has
+    /// none, its own default is used and said once. QUIC's is one for the whole process: the last client's that dialled.
+    /// </summary>
+    public CongestionControl Congestion { get; init; }
 
     /// <summary>
     /// Local addresses to bind paths to, each to the gateway endpoints of its family. Null: this machine's own that lead to an endpoint,

@@ -4,6 +4,7 @@ using System.Net;
 using ChunkStream.Cli.Running;
 using ChunkStream.Sdk;
 using ChunkStream.Sdk.Control;
+using ChunkStream.Transport.Congestion;
 
 namespace ChunkStream.Cli.Parsing;
 
@@ -11,6 +12,7 @@ namespace ChunkStream.Cli.Parsing;
 internal static class NetworkOptions
 {
     private static readonly Option<TransportChoice?> Transport = ValueOptions.Named<TransportChoice>("--transport", "What lanes run over. Default: auto.");
+    private static readonly Option<CongestionControl?> Congestion = ValueOptions.Named<CongestionControl>("--congestion", "How lanes decide how fast to send; cubic is slow where packets are lost. Default: bbr.");
     private static readonly Option<long?> Limit = ValueOptions.Rate("--limit", "The most bytes that cross in a second, such as 20MiB/s. Default: no limit.");
     private static readonly Option<IPAddress[]?> From = Addresses("--from", "A local address to use; may be given again. Default: each that leads to the service.");
     private static readonly Option<IPAddress[]?> Prefer = Addresses("--prefer", "A local address that carries all while it works; may be given again.");
@@ -18,13 +20,14 @@ internal static class NetworkOptions
 
     public static Command WithNetworkOptions(this Command command)
     {
-        foreach (Option option in (Option[])[Transport, Limit, From, Prefer, Metered]) command.Options.Add(option);
+        foreach (Option option in (Option[])[Transport, Congestion, Limit, From, Prefer, Metered]) command.Options.Add(option);
         return command;
     }
 
     public static ChunkStreamClientOptions Of(Call call) => new()
     {
         Transport = call.Value(Transport) ?? TransportChoice.Auto,
+        Congestion = call.Value(Congestion) ?? CongestionControl.Bbr,
         MaxBytesPerSecond = call.Value(Limit) ?? 0,
         LocalAddresses = call.Value(From),
         PreferredAddresses = call.Value(Prefer) ?? [],

@@ -142,9 +142,26 @@ public sealed class SendLedger
         }
     }
 
-    /// <summary>A chunk is late on its path, and another path is free: what is to be done about it. It is sent again once at most.</summary>
-    public LateChunk Late(ChunkIndex index)
+    /// <summary>A parity chunk isn't sent unless another of its stripe is late.</summary>
+    public void Withhold(ChunkIndex index)
     {
+        lock (_lock)
+        {
+            if (!_open.TryGetValue(index.Stripe, out OpenStripe? stripe)) return;
+            stripe.Withheld = stripe.Withheld.With(index.Shard);
+            GiveUpLocked(index, stripe);
+        }
+    }
+
+    /// <summary>
+    /// A chunk is late on its path, and another path is free: what is to be done about it, once for each chunk. A parity chunk that was
+    /// withheld crosses in its place; where none is left, the chunk itself once more.
+    /// </summary>
+    /// <param name="index">The late chunk.</param>
+    /// <param name="send">For <see cref="LateChunk.Send"/>: which.</param>
+    public LateChunk Late(ChunkIndex index, out ChunkIndex send)
+    {
+        send = index;
         lock (_lock)
         {
             if (!_open.TryGetValue(index.Stripe, out OpenStripe? stripe) || !stripe.Wanted.Without(stripe.Accepted).Contains(index.Shard)) return LateChunk.Wait;
@@ -152,7 +169,14 @@ public sealed class SendLedger
             if (TryDoWithout(index)) return LateChunk.DoWithout;
             if (stripe.Hedged.Contains(index.Shard)) return LateChunk.Wait;
             stripe.Hedged = stripe.Hedged.With(index.Shard);
-            return LateChunk.SendAgain;
+            if (!stripe.Withheld.IsEmpty)
+            {
+                send = new(index.Stripe, stripe.Withheld.Next(0));
+                stripe.Withheld = stripe.Withheld.Without(send.Shard);
+                stripe.GivenUp = stripe.GivenUp.Without(send.Shard);
+                stripe.Wanted = stripe.Wanted.With(send.Shard);
+            }
+            return LateChunk.Send;
         }
     }
 
@@ -311,7 +335,10 @@ public sealed class SendLedger
         /// <summary>Didn't cross, and needs to only while too few others are there.</summary>
         public ShardSet Spare { get; set; }
 
-        /// <summary>Sent a second time because the first was late.</summary>
+        /// <summary>Of those given up, parity that would be sent in place of a late chunk.</summary>
+        public ShardSet Withheld { get; set; }
+
+        /// <summary>Late, and another was sent in its place.</summary>
         public ShardSet Hedged { get; set; }
 
         /// <summary>Not sent any more, though the gateway hasn't got them.</summary>

@@ -15,6 +15,7 @@ internal sealed partial class PathRunner<T>(
     ILogger logger)
     where T : class
 {
+    private const int CubicTlsLanes = 8;
     private static readonly TimeSpan StoodLong = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPauseWhileDown = TimeSpan.FromSeconds(3);
 
@@ -125,7 +126,7 @@ internal sealed partial class PathRunner<T>(
         bool isQuic = connection.Kind == LaneKind.Quic;
         var pool = new ConnectionPool(
             connection, token => dialer.DialAsync(path.Address, isQuic ? LaneChoice.Quic : LaneChoice.Tls, token),
-            isQuic ? options.QuicConnections : 1, isQuic ? options.QuicLanes : options.TlsLanes, time);
+            isQuic ? options.QuicConnections : 1, isQuic ? options.QuicLanes : connection.WithstandsLoss ? options.TlsLanes : Math.Max(options.TlsLanes, CubicTlsLanes), time);
         // TCP's congestion control keeps a pace itself.
         return new(pool, LinkOf(connection, path.Rank), dispatcher, _runLane!, isQuic ? MeterAsync : null, Timing, time);
     }

@@ -8,10 +8,10 @@ namespace ChunkStream.Sdk.Sending;
 
 /// <summary>
 /// Looks for chunks that are late: much longer on their way than another path would take. Where the stripe has enough without one it
-/// isn't waited for, and else another path carries it too. So a slow path holds up no stripe, and not the end of the file.
+/// isn't waited for, and else another path carries one in its place. So a slow path holds up no stripe, and not the end of the file.
 /// </summary>
 internal sealed class LateChunks(
-    SendLedger ledger, ChunkDispatcher<ChunkBuffer> dispatcher, Action<IReadOnlyList<ChunkIndex>> sendAgain, PathTiming timing, TimeProvider time)
+    SendLedger ledger, ChunkDispatcher<ChunkBuffer> dispatcher, Action<IReadOnlyList<ChunkIndex>> sendChunks, PathTiming timing, TimeProvider time)
 {
     private readonly ConcurrentDictionary<SendingLane, PathLink> _lanes = [];
 
@@ -35,14 +35,14 @@ internal sealed class LateChunks(
 
     private void Decide(ChunkIndex index, PathLink path)
     {
-        switch (ledger.Late(index))
+        switch (ledger.Late(index, out ChunkIndex send))
         {
             case LateChunk.DoWithout:
                 path.Vitals.Cancelled();
                 break;
-            case LateChunk.SendAgain:
+            case LateChunk.Send:
                 path.Vitals.Hedged();
-                sendAgain([index]);
+                sendChunks([send]);
                 break;
         }
     }

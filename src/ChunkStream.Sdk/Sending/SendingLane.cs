@@ -67,7 +67,14 @@ internal sealed class SendingLane(
                 continue;
             }
             var flight = new InFlight(chunk, time.GetTimestamp());
-            lock (_lock) _inFlight[chunk.Index] = flight;
+            bool isTwice;
+            lock (_lock) isTwice = !_inFlight.TryAdd(chunk.Index, flight);
+            // Sent again because it was late, and given to the lane that it is late on.
+            if (isTwice)
+            {
+                Drop(chunk);
+                continue;
+            }
             options.ChunkSent?.Invoke(chunk.Index);
             counters.Sent();
             ledger.Sent(chunk.Index);

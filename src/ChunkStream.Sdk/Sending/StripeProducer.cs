@@ -39,7 +39,7 @@ internal sealed class StripeProducer : IDisposable
         _buffers = new(layout.ChunkBytes, (int)Math.Min(wanted, Math.Max(layout.ChunkCount, 2L * layout.ShardCount)));
     }
 
-    /// <summary>These chunks were accepted by a gateway's former life and may be lost: they are made again.</summary>
+    /// <summary>These chunks are made and sent again: a gateway lost or refused them, or they are late on their path.</summary>
     public void SendAgain(IReadOnlyList<ChunkIndex> chunks)
     {
         if (chunks.Count > 0) _lost.Writer.TryWrite(chunks);
@@ -66,7 +66,7 @@ internal sealed class StripeProducer : IDisposable
             }
             Remember(stripe, hashes);
             ShardSet wanted = _ledger.Begin(stripe);
-            if (_parity == ParityMode.Adaptive) GiveUpParity(stripe, ref wanted);
+            if (_parity == ParityMode.Adaptive) WithholdParity(stripe, ref wanted);
             await CodeAndPutAsync(stripe, data, wanted, hashes, urgent: false, cancellationToken).ConfigureAwait(false);
         }
         _source.CheckUnchanged();
@@ -101,10 +101,10 @@ internal sealed class StripeProducer : IDisposable
         }
     }
 
-    // In adaptive mode parity doesn't cross: the gateway codes it at rest.
-    private void GiveUpParity(int stripe, ref ShardSet wanted)
+    // In adaptive mode parity crosses in place of late chunks only: the gateway codes it at rest.
+    private void WithholdParity(int stripe, ref ShardSet wanted)
     {
-        foreach (int shard in wanted.Without(ShardSet.FirstShards(_layout.DataShards))) _ledger.GiveUp(new(stripe, shard));
+        foreach (int shard in wanted.Without(ShardSet.FirstShards(_layout.DataShards))) _ledger.Withhold(new(stripe, shard));
         wanted = wanted.And(ShardSet.FirstShards(_layout.DataShards));
     }
 

@@ -27,6 +27,15 @@ internal static unsafe class QuicCongestion
     private static readonly Lock s_lock = new();
     private static CongestionControl? s_applied;
 
+    /// <summary>What connections that are opened now use; null: the library's default.</summary>
+    public static CongestionControl? Applied
+    {
+        get
+        {
+            lock (s_lock) return s_applied;
+        }
+    }
+
     /// <summary>
     /// Makes later connections of this process use it. False where the library or the setting is missing: they go on with its default,
     /// CUBIC. Asked once for each value; thread-safe.

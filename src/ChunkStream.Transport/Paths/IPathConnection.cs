@@ -10,6 +10,9 @@ public interface IPathConnection : IAsyncDisposable
     /// <summary>Local address, arrow, gateway endpoint and kind: what path grains are keyed by.</summary>
     string Key { get; }
 
+    /// <summary>Whether what its lanes send withstands loss, as BBR does. False where CUBIC is all there is.</summary>
+    bool WithstandsLoss { get; }
+
     /// <summary>Before the first lane: what both send together keeps to one pace. Does nothing where congestion control keeps it.</summary>
     void SharePaceOf(IPathConnection other);
 

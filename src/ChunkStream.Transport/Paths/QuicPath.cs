@@ -24,6 +24,8 @@ internal sealed class QuicPath : IPathConnection
 
     public string Key { get; }
 
+    public bool WithstandsLoss => QuicCongestion.Applied == CongestionControl.Bbr;
+
     /// <exception cref="LaneException">The gateway can't be reached over QUIC, or its key isn't the pinned one.</exception>
     public static async ValueTask<IPathConnection> DialAsync(PathAddress address, TimeProvider time, CancellationToken cancellationToken)
     {

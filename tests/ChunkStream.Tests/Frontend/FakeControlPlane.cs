@@ -75,7 +75,7 @@ internal sealed class FakeControlPlane(FakeService service, string owner) : ICon
         (await SetAsync("cancel", transferId, TransferState.Failed)) with { FailureCode = "cancelled", FailureMessage = "Its owner cancelled it." };
 
     public async Task<Transfer> CompleteAsync(Guid transferId, Digest blake3, CancellationToken cancellationToken) =>
-        (await SetAsync("complete", transferId, TransferState.Completing)) with { Blake3 = blake3 };
+        (await SetAsync("complete", transferId, TransferState.Completed)) with { Blake3 = blake3 };
 
     public async Task<Transfer> FailAsync(Guid transferId, Failure failure, CancellationToken cancellationToken) =>
         (await SetAsync("fail", transferId, TransferState.Failed)) with { FailureCode = failure.Code.ToName(), FailureMessage = failure.Message };

@@ -2,6 +2,7 @@ using System.Net;
 using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Layout;
 using ChunkStream.Sdk;
+using ChunkStream.Sdk.Control;
 using ChunkStream.Tests.Gateway;
 using ChunkStream.Tests.Storage;
 using ChunkStream.Transport.Lanes;
@@ -70,8 +71,8 @@ public sealed class LinkTransferTests(GatewayFixture fixture) : IClassFixture<Ga
         Assert.Empty(log.SentAgainThoughComplete(DataShards));
     }
 
-    [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
-    public async Task A_path_two_hundred_times_slower_holds_nothing_up(LaneKind kind)
+    [Theory, InlineData(LaneKind.Tls, ParityMode.Full), InlineData(LaneKind.Tls, ParityMode.Adaptive), QuicInlineData(LaneKind.Quic, ParityMode.Full), QuicInlineData(LaneKind.Quic, ParityMode.Adaptive)]
+    public async Task A_path_two_hundred_times_slower_holds_nothing_up(LaneKind kind, ParityMode parity)
     {
         await using ImpairedLink slow = await LinkAsync(), fast = await LinkAsync();
         slow.Both = new() { RateMbit = 0.1 };
@@ -79,7 +80,7 @@ public sealed class LinkTransferTests(GatewayFixture fixture) : IClassFixture<Ga
         using var folder = new TemporaryFolder();
         ChunkStreamClient client = Client(kind == LaneKind.Quic ? TransportChoice.Quic : TransportChoice.Tls, slow, fast);
         // What goes to the slow path on trust would take it longer than the limit.
-        SendResult sent = await client.SendAsync(Source(folder, 8), Options()).WaitAsync(Limit);
+        SendResult sent = await client.SendAsync(Source(folder, 8), Options(parity: parity)).WaitAsync(Limit);
         Assert.Equal(sent.Blake3, Blake3.Hash(await File.ReadAllBytesAsync(folder.Sub("source"))));
         Assert.True(sent.Paths.Sum(path => path.HedgedChunks + path.CancelledChunks) > 0, string.Join(" ", sent.Paths));
     }
@@ -103,8 +104,9 @@ public sealed class LinkTransferTests(GatewayFixture fixture) : IClassFixture<Ga
         return await sending;
     }
 
-    private static SendOptions Options(Action<ChunkIndex>? sent = null) => new()
+    private static SendOptions Options(Action<ChunkIndex>? sent = null, ParityMode parity = ParityMode.Full) => new()
     {
+        Parity = parity,
         ChunkBytes = FileLayout.MinChunkBytes,
         DataShards = DataShards,
         ParityShards = ParityShards,

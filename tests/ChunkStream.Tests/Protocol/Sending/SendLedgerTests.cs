@@ -71,14 +71,30 @@ public sealed class SendLedgerTests
     {
         var ledger = new SendLedger(s_layout, new(s_layout.ShardCount));
         ledger.Begin(0);
-        Assert.Equal(LateChunk.SendAgain, ledger.Late(new(0, 1)));
-        Assert.Equal(LateChunk.Wait, ledger.Late(new(0, 1)));
+        Assert.Equal(LateChunk.Send, ledger.Late(new(0, 1), out ChunkIndex send));
+        Assert.Equal(new(0, 1), send);
+        Assert.Equal(LateChunk.Wait, ledger.Late(new(0, 1), out _));
         ledger.Accept(new(0, 0), Guid.Empty);
-        Assert.Equal(LateChunk.Wait, ledger.Late(new(0, 0)));
+        Assert.Equal(LateChunk.Wait, ledger.Late(new(0, 0), out _));
         ledger.Accept(new(0, 2), Guid.Empty);
-        Assert.Equal(LateChunk.DoWithout, ledger.Late(new(0, 1)));
+        Assert.Equal(LateChunk.DoWithout, ledger.Late(new(0, 1), out _));
         Assert.False(ledger.IsWanted(new(0, 1)));
-        Assert.Equal(LateChunk.Wait, ledger.Late(new(2, 0)));
+        Assert.Equal(LateChunk.Wait, ledger.Late(new(2, 0), out _));
+    }
+
+    [Fact]
+    public void Withheld_parity_is_sent_in_place_of_a_late_chunk()
+    {
+        var ledger = new SendLedger(s_layout, new(s_layout.ShardCount));
+        ledger.Begin(0);
+        ledger.Withhold(new(0, 2));
+        Assert.False(ledger.IsWanted(new(0, 2)));
+        Assert.Equal(LateChunk.Send, ledger.Late(new(0, 1), out ChunkIndex send));
+        Assert.Equal(new(0, 2), send);
+        Assert.True(ledger.IsWanted(new(0, 2)));
+        ledger.Accept(new(0, 0), Guid.Empty);
+        ledger.Accept(new(0, 2), Guid.Empty);
+        Assert.Equal(LateChunk.DoWithout, ledger.Late(new(0, 1), out _));
     }
 
     [Fact]

@@ -1,14 +1,30 @@
 using System.Net;
 using System.Net.Sockets;
 using ChunkStream.Core.Failures;
+using ChunkStream.Transport.Congestion;
 using ChunkStream.Transport.Lanes;
 using ChunkStream.Transport.Paths;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace ChunkStream.Tests.Transport.Paths;
 
 public sealed class PathDialerTests
 {
+    [Fact]
+    public async Task Bbr_withstands_loss_and_cubic_does_not()
+    {
+        await using LaneHost host = await LaneHost.StartAsync(LaneKind.Tls);
+        foreach (CongestionControl congestion in Enum.GetValues<CongestionControl>())
+        {
+            var dialer = new PathDialer(LaneChoice.Tls, NullLogger<PathDialer>.Instance, TimeProvider.System) { Congestion = congestion };
+            await using IPathConnection path = await dialer.DialAsync(host.Address, default);
+            const string offers = "/proc/sys/net/ipv4/tcp_available_congestion_control";
+            bool offered = File.Exists(offers) && File.ReadAllText(offers).Contains("bbr", StringComparison.Ordinal);
+            Assert.Equal(congestion == CongestionControl.Bbr && offered, path.WithstandsLoss);
+        }
+    }
+
     [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
     public async Task A_path_is_named_by_both_its_ends_and_its_kind(LaneKind kind)
     {
