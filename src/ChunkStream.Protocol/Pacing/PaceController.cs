@@ -65,6 +65,7 @@ public sealed class PaceController
     public void Delivered(long bytes, TimeSpan now)
     {
         _delivered.Enqueue((now, bytes));
+        while (now - _delivered.Peek().At > LongWindow) _delivered.Dequeue();
     }
 
     /// <summary>An echo came back after this time.</summary>
@@ -158,7 +159,6 @@ public sealed class PaceController
     // Null where too few chunks came to say.
     private double? ArrivingBytesPerSecond(TimeSpan window, int atLeast, TimeSpan now)
     {
-        while (_delivered.TryPeek(out var oldest) && now - oldest.At > LongWindow) _delivered.Dequeue();
         // From the first delivery on, whose own bytes took time before it.
         long bytes = 0;
         int count = 0;
@@ -172,5 +172,5 @@ public sealed class PaceController
         return count < atLeast ? null : bytes / Math.Max((now - first).TotalSeconds, 0.001);
     }
 
-    private TimeSpan LongWindow => 8 * _base > TimeSpan.FromSeconds(1) ? 8 * _base : TimeSpan.FromSeconds(1);
+    private TimeSpan LongWindow => BaseRoundTrip is { } roundTrip && 8 * roundTrip > TimeSpan.FromSeconds(1) ? 8 * roundTrip : TimeSpan.FromSeconds(1);
 }
