@@ -183,6 +183,8 @@ internal sealed class LiveConnection<T>(
             TimeSpan? networkSilence = link.Vitals.Measure();
             if (link.InFlightBytes == 0)
             {
+                // With nothing on its way there is nothing to be heard.
+                link.Vitals.Heard();
                 (busySince, link.Vitals.IsSuspect) = (0, false);
                 continue;
             }

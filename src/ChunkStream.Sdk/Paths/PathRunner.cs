@@ -16,7 +16,6 @@ internal sealed partial class PathRunner<T>(
     where T : class
 {
     private const int CubicTlsLanes = 8;
-    private static readonly TimeSpan StoodLong = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPauseWhileDown = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
@@ -138,9 +137,11 @@ internal sealed partial class PathRunner<T>(
         lock (_lock)
         {
             link.Failures++;
-            // A gateway that welcomes and closes at once, again and again, doesn't count as up.
+            // It was up where it delivered, or stood for a while and was heard until lately. A gateway that only welcomes, or says nothing
+            // more, isn't; nor is one that can't be dialled any more.
             long deliveredBytes = _links.Values.Sum(one => one.DeliveredBytes);
-            if (deliveredBytes > _deliveredBytes || link.Vitals.Stood > StoodLong) _lastUpAt = time.GetTimestamp();
+            bool wasUp = deliveredBytes > _deliveredBytes || (link.Vitals.Stood > Timing.UpFor && link.Vitals.Silence < Timing.UpFor);
+            if (_everUp && wasUp) _lastUpAt = time.GetTimestamp();
             _deliveredBytes = deliveredBytes;
         }
         // The others shouldn't sleep on what may be the last way.

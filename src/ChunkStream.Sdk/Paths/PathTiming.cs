@@ -21,6 +21,9 @@ internal sealed record PathTiming
     /// <summary>The longest that a gateway may take for its next answer, though the network works.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>A connection that delivers nothing counts as up when it has stood for so long, and was heard within so long.</summary>
+    public TimeSpan UpFor { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether QUIC works again is tried this often while lanes run over TLS for want of it.</summary>
     public TimeSpan QuicAgainEvery { get; init; } = TimeSpan.FromSeconds(15);
 

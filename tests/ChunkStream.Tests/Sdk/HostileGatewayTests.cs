@@ -16,7 +16,8 @@ namespace ChunkStream.Tests.Sdk;
 /// <summary>A gateway with the right key and bad intentions: a call ends soon, and says what was wrong.</summary>
 public sealed class HostileGatewayTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
 {
-    private static readonly PathTiming s_hurry = new() { WelcomeWithin = TimeSpan.FromSeconds(1), AnswerWithin = TimeSpan.FromSeconds(1) };
+    // A gateway that says nothing does so for longer than what counts as up, as with the defaults.
+    private static readonly PathTiming s_hurry = new() { WelcomeWithin = TimeSpan.FromSeconds(1), AnswerWithin = TimeSpan.FromSeconds(1), UpFor = TimeSpan.FromSeconds(0.5) };
     private static readonly TimeSpan ReconnectFor = TimeSpan.FromSeconds(1);
 
     private readonly GatewayService _service = fixture.Service;
