@@ -135,8 +135,15 @@ internal sealed class IncomingFile : IAsyncDisposable
         }
         var failed = new ChunkSet(Layout.ShardCount);
         failed.Add(index);
-        // What can't be recorded is only less to tell: the chunk isn't there either way.
-        await _session.RecordFailedAsync(failed).ConfigureAwait(false);
+        try
+        {
+            await _session.RecordFailedAsync(failed).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Orleans may throw anything; what isn't recorded is only less to tell: the chunk isn't there either way.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 
     /// <summary>The sender has nothing more for now: what is accepted is committed without waiting for more.</summary>
