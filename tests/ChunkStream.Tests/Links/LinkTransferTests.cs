@@ -1,4 +1,5 @@
 using System.Net;
+using ChunkStream.Core.Failures;
 using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Layout;
 using ChunkStream.Sdk;
@@ -71,6 +72,28 @@ public sealed class LinkTransferTests(GatewayFixture fixture) : IClassFixture<Ga
         Assert.Empty(log.SentAgainThoughComplete(DataShards));
     }
 
+    [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
+    public async Task Where_the_only_path_dies_for_good_the_call_gives_up(LaneKind kind)
+    {
+        await using ImpairedLink link = await LinkAsync();
+        link.Both = new() { RateMbit = 20 };
+        using var folder = new TemporaryFolder();
+        var control = new LinkedControl(_service.Control, gateway => gateway with { Endpoints = [link.EndPoint.ToString()] });
+        var client = new ChunkStreamClient(control, new()
+        {
+            Transport = kind == LaneKind.Quic ? TransportChoice.Quic : TransportChoice.Tls,
+            ReconnectFor = TimeSpan.FromSeconds(2),
+            // The connection had stood for longer than this when it died.
+            Timing = new() { UpFor = TimeSpan.FromSeconds(0.3) },
+        });
+        int sent = 0;
+        Task<SendResult> sending = client.SendAsync(Source(folder, 8), Options(_ => Interlocked.Increment(ref sent)));
+        await Soon.TrueAsync("a third of the chunks", () => Volatile.Read(ref sent) > 60 || sending.IsCompleted);
+        link.Both = Hole;
+        ChunkStreamException exception = await Assert.ThrowsAsync<ChunkStreamException>(() => sending).WaitAsync(Limit);
+        Assert.Equal(FailureCode.Unreachable, exception.Code);
+    }
+
     [Theory, InlineData(LaneKind.Tls, ParityMode.Full), InlineData(LaneKind.Tls, ParityMode.Adaptive), QuicInlineData(LaneKind.Quic, ParityMode.Full), QuicInlineData(LaneKind.Quic, ParityMode.Adaptive)]
     public async Task A_path_two_hundred_times_slower_holds_nothing_up(LaneKind kind, ParityMode parity)
     {
@@ -85,7 +108,7 @@ public sealed class LinkTransferTests(GatewayFixture fixture) : IClassFixture<Ga
         Assert.True(sent.Paths.Sum(path => path.HedgedChunks + path.CancelledChunks) > 0, string.Join(" ", sent.Paths));
     }
 
-    // Sends, and lets the accident happen when a third of the chunks have been sent.
+    // Sends, and lets the accident happen when a third of the chunks have been sent and some are committed: a chunk is sent long before it arrives.
     private async Task<SendResult> SendAsync(SentLog log, ChunkStreamClient client, string source, Action accident)
     {
         int chunks = (int)(new FileInfo(source).Length / FileLayout.MinChunkBytes) * (DataShards + ParityShards) / DataShards;
@@ -93,7 +116,7 @@ public sealed class LinkTransferTests(GatewayFixture fixture) : IClassFixture<Ga
         SendOptions options = Options(index =>
         {
             log.Sent(index);
-            if (log.Count > chunks / 3 && Interlocked.Exchange(ref happened, 1) == 0) accident();
+            if (log.Count > chunks / 3 && log.HasCommitted && Interlocked.Exchange(ref happened, 1) == 0) accident();
         });
         Task<SendResult> sending = client.SendAsync(source, options);
         Guid? sessionId = null;

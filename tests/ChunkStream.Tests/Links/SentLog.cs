@@ -16,6 +16,9 @@ internal sealed class SentLog
 
     public int Count => _sent.Count;
 
+    /// <summary>Whether a commit was seen.</summary>
+    public bool HasCommitted { get; private set; }
+
     public void Sent(ChunkIndex index) => _sent.Enqueue((index, DelayLine.Now));
 
     /// <summary>Looks at the session until the transfer has ended.</summary>
@@ -25,6 +28,7 @@ internal sealed class SentLog
         {
             if (sessionId() is { } id && (await service.Session(id).GetAsync()).Value is { } session)
                 foreach (ChunkIndex index in Layouts.Members(session.Committed)) _committed.TryAdd(index, DelayLine.Now);
+            HasCommitted |= _committed.Count > 0;
             await Task.WhenAny(transfer, Task.Delay(20));
         }
     }

@@ -35,7 +35,15 @@ public sealed class FallbackTests(PathsService service) : IClassFixture<PathsSer
         int again = 0, sent = 0;
         SendResult result = await SendAsync(control, new(), sayings, index =>
         {
-            if (Interlocked.Increment(ref sent) == 40) network.IsUdpDead = true;
+            // Not before something is committed, however soon as many are written; all lanes wait for that.
+            if (Interlocked.Increment(ref sent) >= 40)
+            {
+                lock (network)
+                {
+                    if (!network.IsUdpDead) Assert.True(SpinWait.SpinUntil(() => Committed().Count > 0, TimeSpan.FromSeconds(30)), "Waited 30 s for a commit.");
+                    network.IsUdpDead = true;
+                }
+            }
             // What the session has when the first chunk goes over TLS was committed before.
             if (sayings.Said(Swapped)) Snapshot();
             if (committed.Contains(index)) Interlocked.Increment(ref again);
@@ -50,10 +58,14 @@ public sealed class FallbackTests(PathsService service) : IClassFixture<PathsSer
             lock (committed)
             {
                 if (committed.Count > 0) return;
-                Transfer transfer = control.ListTransfersAsync(new(), default).Result.Items[0];
-                ChunkSet set = ChunkSet.FromBounds(control.GetSessionAsync(transfer.Id, default).Result.Committed);
-                committed.UnionWith(Core.Layout.Layouts.Members(set));
+                committed.UnionWith(Core.Layout.Layouts.Members(Committed()));
             }
+        }
+
+        ChunkSet Committed()
+        {
+            Transfer transfer = control.ListTransfersAsync(new(), default).Result.Items[0];
+            return ChunkSet.FromBounds(control.GetSessionAsync(transfer.Id, default).Result.Committed);
         }
     }
 
