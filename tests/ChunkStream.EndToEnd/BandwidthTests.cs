@@ -11,7 +11,7 @@ public sealed class BandwidthTests : IAsyncLifetime, IDisposable
 {
     // How much of a limit is used depends on the machine too; that it isn't passed doesn't.
     private const double LeastOfRate = 0.5;
-    private const int MaxWindows = 4;
+    private const int MaxWindows = 10;
     private const long MiB = 1024 * 1024;
     // 10 of 13 chunks carry the file, and a chunk of 64 KiB some 64 bytes more.
     private const double FileBytesPerWireByte = 10.0 / 13 / 1.001;

@@ -15,7 +15,7 @@ internal sealed class RunningTransfers(TestFolder folder) : IAsyncDisposable
     public void Send(ChunkStreamClient client, string name, TransferPriority priority)
     {
         string source = folder[name];
-        using (FileStream file = File.Create(source)) file.SetLength(128L << 20);
+        using (FileStream file = File.Create(source)) file.SetLength(1L << 30);
         Start((progress, cancellationToken) => client.SendAsync(source, new() { ChunkBytes = ChunkBytes, Priority = priority }, progress, cancellationToken));
     }
 
