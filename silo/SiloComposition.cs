@@ -35,6 +35,7 @@ public static class SiloComposition
         builder.Services.AddSingleton(services => OpenDatabase(options, services.GetRequiredService<DataDirectory>()));
         builder.Services.AddSingleton<DbDataSource>(services => services.GetRequiredService<StateDatabase>().DataSource);
         builder.Services.AddSingleton(services => new WriteTurns(services.GetRequiredService<StateDatabase>().Writers));
+        builder.Services.AddSingleton(services => new UnflushedWrites(services.GetRequiredService<StateDatabase>().Unflushed));
         builder.Services.AddSingleton(services =>
             new TicketAuthority(services.GetRequiredService<StateDatabase>().ReadOrCreateTicketKey(), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<SchemaStart>();

@@ -31,8 +31,8 @@ internal static class FailureStatus
 
         FailureCode.StoreFull => Status507InsufficientStorage,
         FailureCode.Unreachable or FailureCode.NotReady or FailureCode.ShuttingDown or FailureCode.NoGateway => Status503ServiceUnavailable,
-        FailureCode.ManifestInvalid or FailureCode.StoreFailed or FailureCode.ChunkUnreadable or FailureCode.SourceUnreadable
-            or FailureCode.TargetUnwritable or FailureCode.Internal or FailureCode.None => Status500InternalServerError,
+        FailureCode.ManifestInvalid or FailureCode.StoreFailed or FailureCode.StateDamaged or FailureCode.ChunkUnreadable
+            or FailureCode.SourceUnreadable or FailureCode.TargetUnwritable or FailureCode.Internal or FailureCode.None => Status500InternalServerError,
         _ => Status500InternalServerError,
     };
 }

@@ -22,6 +22,12 @@ internal abstract class StateDatabase : IDisposable
     /// <summary>How many writers it takes at once.</summary>
     public abstract int Writers { get; }
 
+    /// <summary>
+    /// What stands before a statement whose commit needn't wait for the disk. It keeps its place in the log: a commit that comes after it and
+    /// does wait takes it along. Until then a power failure can lose it, a crash of the service can't.
+    /// </summary>
+    public abstract string Unflushed { get; }
+
     /// <summary>Brings the database to this program's schema; the first call does.</summary>
     /// <exception cref="SchemaException">It was used by a newer program, or a script failed, or it can't be used.</exception>
     public void EnsureSchema() => _ = _schema.Value;

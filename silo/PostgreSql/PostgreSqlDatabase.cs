@@ -23,6 +23,9 @@ internal sealed class PostgreSqlDatabase(string connectionString, string service
     // At least half of the connections remain for those who read, and for membership, which must not wait for anybody.
     public override int Writers => Math.Clamp(new NpgsqlConnectionStringBuilder(_dataSource.ConnectionString).MaxPoolSize / 2, 1, MostWriters);
 
+    // Until the transaction ends, which the statements that are sent together share.
+    public override string Unflushed => "SELECT set_config('synchronous_commit', 'off', true);";
+
     public override byte[] ReadOrCreateTicketKey()
     {
         EnsureSchema();

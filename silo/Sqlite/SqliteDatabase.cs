@@ -17,6 +17,9 @@ internal sealed class SqliteDatabase(DataDirectory directory) : StateDatabase
     // SQLite has one writer at a time.
     public override int Writers => 1;
 
+    // Until the connection is opened again, see SqliteStateDataSource.
+    public override string Unflushed => "PRAGMA synchronous = NORMAL;";
+
     public override byte[] ReadOrCreateTicketKey() => directory.ReadOrCreateTicketKey();
 
     protected override void ApplySchema() => SqliteSchema.Apply(_dataSource);

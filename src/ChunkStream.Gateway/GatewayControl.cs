@@ -37,6 +37,8 @@ internal sealed class GatewayControl(
         await incoming.CloseAsync(transferId, reason).ConfigureAwait(false);
     }
 
+    public Task<bool> HasLanesAsync(Guid transferId) => lanes.HasLanesAsync(transferId);
+
     public async Task SetPriorityAsync(Guid transferId, TransferPriority priority)
     {
         // In this order a lane that opens meanwhile reads the new one, or is there to be told.

@@ -37,6 +37,12 @@ public sealed record GatewayOptions
     public TimeSpan LaneTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
+    /// A transfer whose client has ended its last lane, or was killed, is paused until the client is back when no lane has come for this
+    /// long. Default 30 s.
+    /// </summary>
+    public TimeSpan ClientGoneAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// The most that crosses in a second, for all transfers together, both directions, parity and retries included; without what TLS,
     /// QUIC and IP add. In 10^6 bits. Default 0: no limit. <see cref="GatewayRegistration.LimitGateway"/> changes it later.
     /// </summary>
@@ -60,5 +66,6 @@ public sealed record GatewayOptions
         if (!GatewayRegistration.IsLimit(MaxMbitPerSecond)) yield return $"MaxMbitPerSecond is {MaxMbitPerSecond}; it is 0, for no limit, or up to 10000000.";
         if (HandshakeTimeout <= TimeSpan.Zero) yield return $"HandshakeTimeout is {HandshakeTimeout.TotalSeconds} s; it is more than 0.";
         if (LaneTimeout <= TimeSpan.Zero) yield return $"LaneTimeout is {LaneTimeout.TotalSeconds} s; it is more than 0.";
+        if (ClientGoneAfter <= TimeSpan.Zero) yield return $"ClientGoneAfter is {ClientGoneAfter.TotalSeconds} s; it is more than 0.";
     }
 }

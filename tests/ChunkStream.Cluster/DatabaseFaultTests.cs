@@ -122,6 +122,49 @@ public sealed class DatabaseFaultTests(FaultyServer faulty) : IClassFixture<Faul
         await CompletesAsync(committed: 2);
     }
 
+    [Fact]
+    public async Task A_write_that_took_effect_though_its_answer_was_lost_is_true_and_comes_again_without_harm()
+    {
+        using DeafRelay relay = new(_server.Port);
+        await StartAsync($"Port={relay.Port}");
+        relay.Arm("session");
+        (await Session.RecordCommittedAsync(Chunks((0, 2)))).Refused(FailureCode.StoreFailed);
+        Assert.Equal(1, relay.Swallowed);
+        // Not told, and there.
+        Assert.Equal(3, (await Eventually.GetAsync("the session to be read", () => Session.GetAsync(), outcome => outcome.IsOk)).Ok().Committed.Count);
+
+        relay.Arm("transfer");
+        (await _silo.Transfer(_opening.Transfer.Id).PauseAsync(Owner)).Refused(FailureCode.StoreFailed);
+        Assert.Equal(2, relay.Swallowed);
+        await _silo.WaitForAsync(_opening, TransferState.Paused);
+        await Eventually.GetAsync("the transfer to go on", () => _silo.Transfer(_opening.Transfer.Id).ResumeAsync(Owner), outcome => outcome.IsOk);
+        await CompletesAsync(committed: 3);
+    }
+
+    [Fact]
+    public async Task Of_two_activations_one_writes_and_the_other_is_refused_and_finds_what_is_true()
+    {
+        await StartAsync();
+        // A silo that doesn't see the other one, as when a network is split: the same states, a membership of its own.
+        string folder = Directory.CreateTempSubdirectory("chunkstream-split-").FullName;
+        await using TestSilo split = await TestSilo.StartAsync(folder, database: _database, clusterId: "split");
+        ISessionGrain theirs = split.Session(_opening.Plan.SessionId);
+        (await theirs.RecordCommittedAsync(Chunks((0, 2)))).Ok();
+        (await Session.RecordCommittedAsync(Chunks((0, 3)))).Refused(FailureCode.StoreFailed);
+        Assert.Equal(3, (await Session.GetAsync()).Ok().Committed.Count);
+
+        ITransferGrain transfer = _silo.Transfer(_opening.Transfer.Id), theirTransfer = split.Transfer(_opening.Transfer.Id);
+        (await theirTransfer.GetAsync(Owner)).Ok();
+        Assert.Equal(TransferState.Paused, (await transfer.PauseAsync(Owner)).Ok().State);
+        (await theirTransfer.CancelAsync(Owner)).Refused(FailureCode.StoreFailed);
+        Assert.Equal(TransferState.Paused, (await theirTransfer.GetAsync(Owner)).Ok().State);
+
+        await split.StopAsync();
+        (await transfer.ResumeAsync(Owner)).Ok();
+        await CompletesAsync(committed: 3);
+        Directory.Delete(folder, recursive: true);
+    }
+
     private ISessionGrain Session => _silo.Session(_opening.Plan.SessionId);
 
     // A transfer, and two chunks of it that were told as committed.

@@ -32,6 +32,10 @@ public interface IGatewayControl : IGrainObserver
     [Alias("CloseLanes"), AlwaysInterleave]
     Task CloseLanesAsync(Guid transferId, FailureCode code);
 
+    /// <summary>Whether a lane of the transfer is open.</summary>
+    [Alias("HasLanes"), AlwaysInterleave]
+    Task<bool> HasLanesAsync(Guid transferId);
+
     /// <summary>A transfer's priority has changed. A gateway that has no lane of it learns the priority when it opens one.</summary>
     [Alias("SetPriority"), AlwaysInterleave]
     Task SetPriorityAsync(Guid transferId, TransferPriority priority);

@@ -59,6 +59,7 @@ public enum FailureCode : ushort
     ChunkUnreadable = 82,
     SourceUnreadable = 83,
     TargetUnwritable = 84,
+    StateDamaged = 85,
 
     // Us.
     Internal = 100,

@@ -10,9 +10,10 @@ namespace ChunkStream.Grains.Catalog;
 
 /// <summary>
 /// The relational catalogue: written by the grains, each its own row, and read by listings. Thread-safe. Its statements keep to what
-/// SQLite and PostgreSQL have in common; a row's revision only grows, so that a late or repeated write changes nothing.
+/// SQLite and PostgreSQL have in common; a row's revision only grows, so that a late or repeated write changes nothing. No write waits for
+/// the disk: a row follows its grain's state, and what a power failure takes is mended by the grain or by <see cref="CatalogCheck"/>.
 /// </summary>
-internal sealed class CatalogStore(DbDataSource database, WriteTurns turns)
+internal sealed class CatalogStore(DbDataSource database, WriteTurns turns, UnflushedWrites unflushed)
 {
     private const string SaveTransferSql = """
         INSERT INTO transfers (id, revision, owner, session_id, file_id, direction, state, name, size_bytes, chunk_bytes, data_shards,
@@ -103,6 +104,7 @@ internal sealed class CatalogStore(DbDataSource database, WriteTurns turns)
     /// <summary>The revisions of those rows that there are.</summary>
     public async Task<IReadOnlyDictionary<Guid, long>> RevisionsAsync(string table, Guid[] ids)
     {
+        if (ids.Length == 0) return new Dictionary<Guid, long>();
         List<(string Id, long Revision)> rows = await QueryAsync<(string, long)>(
             $"SELECT id AS Id, revision AS Revision FROM {table} WHERE id IN ({string.Join(", ", ids.Select(id => $"'{id:N}'"))})", new { });
         return rows.ToDictionary(row => Guid.Parse(row.Id), row => row.Revision);
@@ -126,13 +128,13 @@ internal sealed class CatalogStore(DbDataSource database, WriteTurns turns)
         return new(items, cursorOf(items[^1]));
     }
 
-    // On the thread pool: SQLite's driver is synchronous underneath and would hold up the grain that calls.
-    private Task ExecuteAsync(string sql, object parameters) => turns.RunAsync(() => Task.Run(async () =>
+    private Task ExecuteAsync(string sql, object parameters) => turns.RunAsync(async () =>
     {
         await using DbConnection connection = await database.OpenConnectionAsync();
-        await connection.ExecuteAsync(sql, parameters);
-    }));
+        await connection.ExecuteAsync($"{unflushed.Before} {sql}", parameters);
+    });
 
+    // On the thread pool: SQLite's driver is synchronous underneath and would hold up the grain that calls.
     private Task<List<T>> QueryAsync<T>(string sql, object parameters) => Task.Run(async () =>
     {
         await using DbConnection connection = await database.OpenConnectionAsync();

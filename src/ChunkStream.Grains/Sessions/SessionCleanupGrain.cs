@@ -18,6 +18,9 @@ internal sealed partial class SessionCleanupGrain(
     private const int PageSize = 256;
     private const int AtOnce = 16;
 
+    // A gateway tells of a client that has gone after seconds; here is looked for those that it couldn't know of.
+    private static readonly TimeSpan DesertedAfter = TimeSpan.FromMinutes(5);
+
     private Task<CleanupReport>? _running;
 
     public Task ScheduleAsync() => this.RegisterOrUpdateReminder(ReminderName, options.CleanUpEvery, options.CleanUpEvery);
@@ -63,8 +66,9 @@ internal sealed partial class SessionCleanupGrain(
         CleanupReport report = new(
             await ForEachAsync(TransferState.Completed, now - options.KeepCompleted, (transfer, since) => transfer.ForgetAsync(since)),
             await ForEachAsync(TransferState.Failed, now - options.KeepFailed, (transfer, since) => transfer.ForgetAsync(since)),
-            expired);
-        if (report != new CleanupReport(0, 0, 0)) LogCleanedUp(logger, report.Completed, report.Failed, report.Expired);
+            expired,
+            await ForEachAsync(TransferState.Transferring, now - DesertedAfter, (transfer, since) => transfer.StopDesertedAsync(since)));
+        if (report != new CleanupReport(0, 0, 0)) LogCleanedUp(logger, report.Completed, report.Failed, report.Expired, report.Stopped);
         return report;
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using ChunkStream.Abstractions;
 using ChunkStream.Core.Failures;
@@ -60,7 +61,9 @@ internal sealed partial class DurableState<T>(string name, IGrainBase grain, IGr
         catch (Exception exception)
         {
             LogUnreadable(logger, exception, name, grain.GrainContext.GrainId);
-            Failure = new(FailureCode.StoreFailed, $"The stored {name} can't be read.");
+            Failure = IsOfDatabase(exception)
+                ? new(FailureCode.StoreFailed, $"The stored {name} can't be read.")
+                : new(FailureCode.StateDamaged, $"The stored {name} is damaged, or a newer program's. It is left as it is.");
             // Not at once: whoever is waiting for this activation is to be answered, not sent to the next one in circles.
             grain.RegisterGrainTimer(() => { grain.DeactivateOnIdle(); return Task.CompletedTask; }, RetryReadAfter, Timeout.InfiniteTimeSpan);
         }
@@ -80,6 +83,11 @@ internal sealed partial class DurableState<T>(string name, IGrainBase grain, IGr
         if (!_writing) WriteQueueAsync().Ignore();
         return pending.Task;
     }
+
+    // What is left was read, and isn't what was written.
+    private static bool IsOfDatabase(Exception? exception) =>
+        exception is DbException or TimeoutException or IOException or OperationCanceledException or InvalidOperationException
+        || (exception is not null && IsOfDatabase(exception.InnerException));
 
     private async Task WriteQueueAsync()
     {

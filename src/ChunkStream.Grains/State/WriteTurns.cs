@@ -13,10 +13,13 @@ public sealed class WriteTurns(int writers) : IDisposable
 {
     private readonly SemaphoreSlim _turns = new(writers);
 
-    /// <summary>Does the write when its turn has come; on the thread pool, so that no busy grain keeps its turn.</summary>
+    /// <summary>
+    /// Does the write when its turn has come; on the thread pool, so that no busy grain keeps its turn, and no grain waits for a driver that is
+    /// synchronous underneath, as SQLite's is.
+    /// </summary>
     public async Task RunAsync(Func<Task> write)
     {
-        await _turns.WaitAsync().ConfigureAwait(false);
+        await _turns.WaitAsync().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             await write().ConfigureAwait(false);

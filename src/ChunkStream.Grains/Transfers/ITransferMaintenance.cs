@@ -18,6 +18,13 @@ internal interface ITransferMaintenance : IGrainWithGuidKey
     [Alias("ChunksAreThere")]
     Task ChunksAreThereAsync();
 
+    /// <summary>
+    /// Pauses a transfer that has moved no chunk since then and has no lane, until its client is back: one that never opened any, or
+    /// whose gateway was restarted and didn't see it go. Answers whether it did.
+    /// </summary>
+    [Alias("StopDeserted")]
+    Task<bool> StopDesertedAsync(DateTimeOffset since);
+
     /// <summary>Fails a transfer, as expired, for which nothing has come since then. Answers whether it did.</summary>
     [Alias("Expire")]
     Task<bool> ExpireAsync(DateTimeOffset since);

@@ -11,8 +11,10 @@ using ChunkStream.Grains.Gateways;
 namespace ChunkStream.Grains.Transfers;
 
 /// <summary>
-/// Creation. Nothing is written before everything that can be refused has been asked; then the plan is durable in Preparing, the
-/// session is opened, and the transfer starts. A crash in between leaves a transfer in Preparing, which whoever opens it finishes.
+/// Creation. Nothing is durable before everything that can be refused has been asked. Then the plan is written, in Transferring, and beside it
+/// its session and its hold on the key, so that a client waits for the disk once. It is told when all three are there. What a crash leaves
+/// out of them is added when the transfer is opened or activated again; an empty session without a transfer is found by
+/// <see cref="Catalog.CatalogCheck"/>.
 /// </summary>
 internal sealed partial class TransferGrain
 {
@@ -20,7 +22,6 @@ internal sealed partial class TransferGrain
     private const int ClaimTries = 3;
 
     private Task<Outcome<TransferOpening>>? _creation;
-    private Task<Outcome<TransferRecord>>? _preparation;
 
     public async Task<Outcome<TransferOpening>> CreateAsync(TransferRequest request)
     {
@@ -48,7 +49,7 @@ internal sealed partial class TransferGrain
     /// <summary>Waits for a creation that is under way: until it is done the transfer neither exists nor doesn't.</summary>
     private async Task CreationAsync()
     {
-        while (_state.Value is null && _creation is Task creation)
+        while (_creation is Task creation)
             await creation.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -58,27 +59,31 @@ internal sealed partial class TransferGrain
         Outcome<FileLayout> layout = TransferRequestRules.LayoutOf(request);
         if (!layout.IsOk) return layout.Failure!;
 
+        NewSession session = new(GrainFactory, Id, layout.Value!, _time);
         string? key = TransferRequestRules.KeyOf(request);
-        if (key is not null && await FindRunningAsync(key, request) is { } running) return running;
-
-        Outcome<TransferRecord> prepared = await EnterOwnerAsync(request.Owner, request.SizeBytes) is { } refused ? refused : await PlaceAsync();
-        if (prepared.IsOk)
+        if (key is not null && await FindRunningAsync(key, request) is { } running)
+        {
+            session.DiscardAsync().Ignore();
+            return running;
+        }
+        Outcome<TransferRecord> begun = await EnterOwnerAsync(request.Owner, request.SizeBytes) is { } refused ? refused : await PlaceAsync();
+        if (begun.IsOk)
         {
             // A file without bytes has all of its chunks.
             if (layout.Value!.ChunkCount == 0) await ChunksAreThereAsync();
             return await OpeningAsync(_state.Value!);
         }
-        // A plan that is written keeps its key and its place: it may still start. Otherwise nothing remains.
-        if (_state.Value is not null) return prepared.Failure!;
+        // A transfer whose write failed may be there all the same, and then needs its session.
+        if (begun.Code is not FailureCode.StoreFailed) session.DiscardAsync().Ignore();
         LeaveOwner(request.Owner);
         if (key is not null) await GrainFactory.GetGrain<ITransferKeyGrain>(key).ReleaseAsync(Id);
-        return prepared.Failure!;
+        return begun.Failure!;
 
         async Task<Outcome<TransferRecord>> PlaceAsync()
         {
             Outcome<IReadOnlyList<ShardHome>> homes = await GrainFactory.Directory().PlaceAsync(layout.Value!);
             return homes.IsOk
-                ? await BeginAsync(request, request.Name, Guid.CreateVersion7(_time.UtcNow()), layout.Value!, homes.Value!,
+                ? await BeginAsync(request, request.Name, Guid.CreateVersion7(_time.UtcNow()), session, homes.Value!,
                     record => record with { Key = key, DeclaredHash = request.ContentHash })
                 : homes.Failure!;
         }
@@ -89,10 +94,12 @@ internal sealed partial class TransferGrain
         Outcome<StoredFile> found = await GrainFactory.GetGrain<IFileGrain>(request.FileId).GetAsync(request.Owner);
         if (found.Value is not { } file) return found.Failure!;
         if (await EnterOwnerAsync(request.Owner, sizeBytes: 0) is { } refused) return refused;
-        Outcome<TransferRecord> prepared = await BeginAsync(request, file.Name, file.Id, file.Layout, file.Homes,
+        NewSession session = new(GrainFactory, Id, file.Layout, _time);
+        Outcome<TransferRecord> begun = await BeginAsync(request, file.Name, file.Id, session, file.Homes,
             record => record with { ContentHash = file.ContentHash, ManifestDigest = file.ManifestDigest });
-        if (_state.Value is null) LeaveOwner(request.Owner);
-        return prepared.IsOk ? await OpeningAsync(prepared.Value!) : prepared.Failure!;
+        if (begun.IsOk) return await OpeningAsync(begun.Value!);
+        LeaveOwner(request.Owner);
+        return begun.Failure!;
     }
 
     /// <summary>Takes a place among the owner's running transfers; null where there is one, or the limit that was reached.</summary>
@@ -126,21 +133,21 @@ internal sealed partial class TransferGrain
     }
 
     private async Task<Outcome<TransferRecord>> BeginAsync(
-        TransferRequest request, string name, Guid fileId, FileLayout layout, IReadOnlyList<ShardHome> homes, Func<TransferRecord, TransferRecord> complete)
+        TransferRequest request, string name, Guid fileId, NewSession session, IReadOnlyList<ShardHome> homes, Func<TransferRecord, TransferRecord> complete)
     {
         DateTimeOffset now = _time.UtcNow();
-        TransferRecord begun = complete(new()
+        TransferRecord preparing = complete(new()
         {
             Revision = 1,
             Plan = new()
             {
                 TransferId = Id,
-                SessionId = Guid.CreateVersion7(now),
+                SessionId = session.Id,
                 FileId = fileId,
                 Direction = request.Direction,
                 Owner = request.Owner,
                 Name = name,
-                Layout = layout,
+                Layout = session.Layout,
                 Parity = request.Parity,
                 Homes = homes,
             },
@@ -149,31 +156,31 @@ internal sealed partial class TransferGrain
             CreatedAt = now,
             UpdatedAt = now,
         });
-        Outcome<TransferRecord> written = await _state.UpdateAsync(record => record ?? begun);
-        if (!written.IsOk) return written;
-        Count(written.Value!.State);
-        return await PrepareAsync();
+        Outcome<TransferRecord> next = preparing.After(TransferEvent.Start, now);
+        Task<Outcome<Guid>> held = HoldKeyAsync(next.Value!);
+        // A row that a crash leaves without its state is taken out by whoever checks the catalogue.
+        Task listed = SaveToCatalogueAsync(next.Value!, session: null);
+        Outcome<TransferRecord> begun = await _state.UpdateAsync(_ => next);
+        await listed;
+        Outcome<Guid> holder = await held;
+        Outcome<SessionInfo> opened = await session.OpenedAsync();
+        if (!begun.IsOk)
+        {
+            _survey.RemoveAsync(Id, request.Owner).Ignore();
+            return begun;
+        }
+        Count(begun.Value!.State);
+        LogMoved(_logger, Id, preparing.State, begun.Value.State, FailureCode.None);
+        GrainMetrics.Started(request.Direction);
+        Failure? incomplete = holder.Failure ?? opened.Failure
+            ?? (holder.Value == Id ? null : new(FailureCode.NotReady, $"Another transfer of '{name}' has just begun; try again."));
+        if (incomplete is null) return begun;
+        await FailAsync(incomplete);
+        return incomplete;
     }
 
-    /// <summary>Opens the session of a transfer in Preparing and starts it; whoever comes meanwhile waits for the same.</summary>
-    private async Task<Outcome<TransferRecord>> PrepareAsync()
-    {
-        _preparation ??= PrepareOnceAsync();
-        try
-        {
-            return await _preparation;
-        }
-        finally
-        {
-            _preparation = null;
-        }
-
-        async Task<Outcome<TransferRecord>> PrepareOnceAsync()
-        {
-            Outcome<SessionInfo> session = await Session.OpenAsync(Id, _state.Value!.Plan.Layout);
-            return session.IsOk ? await MoveAsync(TransferEvent.Start) : session.Failure!;
-        }
-    }
+    private async Task<Outcome<Guid>> HoldKeyAsync(TransferRecord record) =>
+        record.Key is { } key ? await GrainFactory.GetGrain<ITransferKeyGrain>(key).HoldAsync(Id) : Id;
 
     private async Task<Outcome<TransferOpening>> OpeningAsync(TransferRecord record)
     {
@@ -181,7 +188,7 @@ internal sealed partial class TransferGrain
         IReadOnlyList<string> gatewayIds = plan.Homes.GatewayIds();
         IReadOnlyList<GatewayInfo> gateways = await GrainFactory.Directory().FindAsync(gatewayIds);
         if (gateways.Count == 0) return new Failure(FailureCode.NoGateway, $"None of the transfer's gateways is there now: {string.Join(", ", gatewayIds)}.");
-        Outcome<SessionInfo> session = await Session.GetAsync();
+        Outcome<SessionInfo> session = await Session.OpenAsync(Id, plan.Layout);
         if (!session.IsOk) return session.Failure!;
 
         bool sends = plan.Direction is TransferDirection.Send;

@@ -42,9 +42,12 @@ internal sealed partial class TransferGrain
     private Outcome<TransferRecord> CompleteSent(TransferRecord before, Digest contentHash)
     {
         DateTimeOffset now = _time.UtcNow();
-        if (before.PausedByNetwork && before.After(TransferEvent.NetworkRecovered, now).Value is { } recovered) before = recovered;
-        return With(before.After(TransferEvent.TransferComplete, now), after => after with { ContentHash = contentHash });
+        return With(Recovered(before, now).After(TransferEvent.TransferComplete, now), after => after with { ContentHash = contentHash });
     }
+
+    // Who completes has ended its lanes, and the gateway may take that for a loss and say so just before.
+    private static TransferRecord Recovered(TransferRecord before, DateTimeOffset now) =>
+        before.PausedByNetwork && before.After(TransferEvent.NetworkRecovered, now).Value is { } recovered ? recovered : before;
 
     private Task<Outcome<TransferRecord>> CompleteReceivingAsync(TransferRecord record, Digest contentHash)
     {
@@ -52,9 +55,9 @@ internal sealed partial class TransferGrain
         if (contentHash != record.ContentHash)
             return FailAsync(new(FailureCode.ContentHashMismatch, $"The received file's hash is {contentHash}, not {record.ContentHash}."));
         // Nothing is left to do here between the two states.
-        return MoveAsync(before => before.After(TransferEvent.TransferComplete, now) is { Value: { } completing }
-            ? completing.After(TransferEvent.TransferComplete, now)
-            : before.After(TransferEvent.TransferComplete, now));
+        return MoveAsync(before => Recovered(before, now).After(TransferEvent.TransferComplete, now) is var completing && completing.IsOk
+            ? completing.Value!.After(TransferEvent.TransferComplete, now)
+            : completing);
     }
 
     private async Task<Failure?> EndingStepAsync(CancellationToken cancellationToken)
@@ -128,8 +131,8 @@ internal sealed partial class TransferGrain
         await CloseLanesAsync(failed ? record.FailureCode : FailureCode.TransferNotOpen, record);
 
         Outcome<SessionInfo> session = await Session.SetStatusAsync(failed ? SessionStatus.Failed : SessionStatus.Completed);
-        // One that was never opened needs no end.
-        if (!session.IsOk && session.Code is not FailureCode.NotFound) return session.Failure;
+        // One that was never opened needs no end, and one that is damaged takes none: what it stood for is freed all the same.
+        if (!session.IsOk && session.Code is not (FailureCode.NotFound or FailureCode.StateDamaged)) return session.Failure;
 
         if (failed && plan.Direction is TransferDirection.Send)
         {

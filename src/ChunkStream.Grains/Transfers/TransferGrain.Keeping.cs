@@ -3,6 +3,7 @@ using ChunkStream.Abstractions;
 using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
+using ChunkStream.Grains.Gateways;
 using ChunkStream.Grains.Sessions;
 using ChunkStream.Grains.State;
 
@@ -44,7 +45,7 @@ internal sealed partial class TransferGrain
 
         TransferInfo info = await InfoAsync(record);
         Outcome<bool> deleted = await Session.DeleteAsync();
-        if (!deleted.IsOk) return deleted.Failure!;
+        if (!deleted.IsOk && deleted.Code is not FailureCode.StateDamaged) return deleted.Failure!;
         Outcome<TransferRecord> cleared = await _state.UpdateAsync(_ => DurableState<TransferRecord>.Nothing);
         if (!cleared.IsOk) return cleared.Failure!;
         Count(null);
@@ -63,6 +64,32 @@ internal sealed partial class TransferGrain
             return false;
         }
         return _state.Value is { } record && record.UpdatedAt < since && (await DeleteAsync(record.Plan.Owner)).IsOk;
+    }
+
+    public async Task<bool> StopDesertedAsync(DateTimeOffset since)
+    {
+        if (_state.Value is not { State: TransferState.Transferring } record || record.UpdatedAt >= since) return false;
+        if ((await Session.GetAsync()).Value is not { } session || session.UpdatedAt >= since || await HasLanesAsync(record) is not false) return false;
+
+        Failure cause = new(FailureCode.TimedOut, "The client has no lane open.");
+        Outcome<TransferRecord> stopped = await MoveAsync(before =>
+            before.State is TransferState.Transferring ? before.After(TransferEvent.NetworkFailure, _time.UtcNow(), cause) : before);
+        if (stopped.Value is not { PausedByNetwork: true }) return false;
+        // A lane that came meanwhile was let in by a transfer that still moved.
+        return await HasLanesAsync(record) is not true || !(await MoveAsync(TransferEvent.NetworkRecovered)).IsOk;
+    }
+
+    /// <summary>Null where a gateway can't say.</summary>
+    private async Task<bool?> HasLanesAsync(TransferRecord record)
+    {
+        bool? has = false;
+        foreach (string gatewayId in record.Plan.Homes.GatewayIds())
+        {
+            Outcome<bool> answer = await GrainFactory.CallGatewayAsync<bool>(gatewayId, async control => await control.HasLanesAsync(Id));
+            if (answer.IsOk && answer.Value) return true;
+            if (!answer.IsOk) has = null;
+        }
+        return has;
     }
 
     public async Task<bool> ExpireAsync(DateTimeOffset since)

@@ -72,12 +72,7 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
         await CreationAsync();
         Outcome<TransferRecord> owned = Owned(owner);
         if (owned.Value is not { } record) return owned.Failure!;
-        if (record.State is TransferState.Preparing)
-        {
-            owned = await PrepareAsync();
-            if (!owned.IsOk) return owned.Failure!;
-        }
-        owned = await RecoverAsync(owned);
+        owned = record.State is TransferState.Preparing ? await MoveAsync(TransferEvent.Start) : await RecoverAsync(owned);
         if (!owned.IsOk) return owned.Failure!;
         record = owned.Value!;
         return record.State.HasEnded() ? NotOpen(record) : await OpeningAsync(record);
@@ -86,7 +81,10 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
     public async Task<Outcome<TransferInfo>> GetAsync(string owner)
     {
         Outcome<TransferRecord> owned = Owned(owner);
-        return owned.IsOk ? await InfoAsync(owned.Value!) : owned.Failure!;
+        if (owned.Value is not { } record) return owned.Failure!;
+        // Without its session nobody knows how far a transfer has come: that is said, and not that it is at the beginning.
+        Outcome<SessionInfo> session = await ProgressAsync(record);
+        return session.Failure is { Code: not FailureCode.NotFound } unreadable && !record.State.HasEnded() ? unreadable : Describe(record, session.Value);
     }
 
     public async Task<Outcome<TransferAdmission>> AdmitAsync()
@@ -304,9 +302,10 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
 
     private async Task RepairAsync()
     {
-        // A session that was never told; one that has only been opened needs no telling.
+        // A session that was never told, a key that isn't held; one that has only been opened needs no telling.
         try
         {
+            if (_state.Value is { } record && !record.State.HasEnded()) await HoldKeyAsync(record);
             if (_state.Value is { State: TransferState.Paused }) await UpdateSessionAsync();
             await ChunksAreThereAsync();
         }
@@ -322,9 +321,19 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
     {
         try
         {
-            if (_state.Value is not { } record) return;
-            TransferInfo info = await InfoAsync(record);
-            await _catalog.SaveTransferAsync(info, record.Revision, unsettled: willHaveWork || record.HasWork);
+            if (_state.Value is { } record) await SaveToCatalogueAsync(record, (await ProgressAsync(record)).Value, willHaveWork);
+        }
+        catch (Exception exception)
+        {
+            LogCatalogueFailed(_logger, exception, Id);
+        }
+    }
+
+    private async Task SaveToCatalogueAsync(TransferRecord record, SessionInfo? session, bool willHaveWork = false)
+    {
+        try
+        {
+            await _catalog.SaveTransferAsync(Describe(record, session), record.Revision, unsettled: willHaveWork || record.HasWork);
         }
         catch (Exception exception)
         {
@@ -341,16 +350,19 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
     private async Task<Outcome<TransferInfo>> ToInfoAsync(Outcome<TransferRecord> outcome) =>
         outcome.IsOk ? await InfoAsync(outcome.Value!) : outcome.Failure!;
 
-    private async Task<TransferInfo> InfoAsync(TransferRecord record)
+    private async Task<TransferInfo> InfoAsync(TransferRecord record) => Describe(record, (await ProgressAsync(record)).Value);
+
+    // Null where the progress is known without the session.
+    private async Task<Outcome<SessionInfo>> ProgressAsync(TransferRecord record) =>
+        record.Plan.Direction is TransferDirection.Send && record.State is not TransferState.Completed ? await Session.GetAsync() : default;
+
+    private TransferInfo Describe(TransferRecord record, SessionInfo? session)
     {
         FileLayout layout = record.Plan.Layout;
-        (long chunks, long bytes) = (0, 0);
-        if (record.Plan.Direction is TransferDirection.Send)
-        {
-            // A complete file has every chunk, whether it was sent or rebuilt.
-            if (record.State is TransferState.Completed) (chunks, bytes) = (layout.ChunkCount, layout.StoredBytes);
-            else if ((await Session.GetAsync()).Value is { } session) (chunks, bytes) = (session.Committed.Count, session.Committed.BytesIn(layout));
-        }
+        // A complete file has every chunk, whether it was sent or rebuilt.
+        (long chunks, long bytes) = (record.Plan.Direction, record.State) is (TransferDirection.Send, TransferState.Completed)
+            ? (layout.ChunkCount, layout.StoredBytes)
+            : (session?.Committed.Count ?? 0, session?.Committed.BytesIn(layout) ?? 0);
         return new()
         {
             Id = Id,

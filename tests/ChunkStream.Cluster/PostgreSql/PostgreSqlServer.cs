@@ -71,6 +71,8 @@ public sealed class PostgreSqlServer : IDisposable
     /// <summary>The server of the whole run. Who stops or kills one starts another.</summary>
     public static PostgreSqlServer Shared => s_shared.Value;
 
+    public int Port => _port;
+
     public string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database}";
 
     /// <summary>The folder's database; made on first use.</summary>

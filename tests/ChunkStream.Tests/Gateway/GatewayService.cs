@@ -29,6 +29,7 @@ internal sealed class GatewayService : IAsyncDisposable
 {
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(7.25);
     public static readonly TimeSpan LaneTimeout = TimeSpan.FromSeconds(61.25);
+    public static readonly TimeSpan ClientGoneAfter = TimeSpan.FromSeconds(31.25);
 
     private readonly TemporaryFolder _folder;
     private readonly IHost _host;
@@ -63,7 +64,7 @@ internal sealed class GatewayService : IAsyncDisposable
     public static async Task<GatewayService> StartAsync()
     {
         var folder = new TemporaryFolder();
-        var time = new GatedTime(HandshakeTimeout, LaneTimeout);
+        var time = new GatedTime(HandshakeTimeout, LaneTimeout, ClientGoneAfter);
         HostApplicationBuilder builder = new(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Critical);
         builder.Services.AddMetrics();
@@ -77,6 +78,7 @@ internal sealed class GatewayService : IAsyncDisposable
             CommitInterval = TimeSpan.FromMilliseconds(5),
             HandshakeTimeout = HandshakeTimeout,
             LaneTimeout = LaneTimeout,
+            ClientGoneAfter = ClientGoneAfter,
         };
         builder.Services.AddChunkStreamGateway(options);
         builder.Services.AddSingleton<IShardStore>(new FaultyShardStore(new LocalShardStore(options.Volumes, NullLogger.Instance)));

@@ -62,17 +62,34 @@ public sealed class TransferLaneTests(GatewayFixture fixture) : IClassFixture<Ga
     }
 
     [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
-    public async Task A_client_that_ends_its_lanes_is_no_network_that_failed(LaneKind kind)
+    public async Task A_client_that_ends_its_lanes_is_no_network_that_failed_until_it_stays_away(LaneKind kind)
     {
+        // Other tests' clients that went away.
+        _service.Time.Fire(GatewayService.ClientGoneAfter);
         GatewayTransfer transfer = await _service.OpenAsync();
+        await EndLaneAsync(kind, transfer);
+        await Soon.TrueAsync("the client to be waited for", () => _service.Time.Armed(GatewayService.ClientGoneAfter) == 1);
+        Assert.Equal(TransferState.Transferring, (await _service.Control.GetTransferAsync(transfer.Id, default)).State);
+
+        // Back in time: the wait for the first lane is nobody's any more.
+        await EndLaneAsync(kind, transfer);
+        await Soon.TrueAsync("the client to be waited for again", () => _service.Time.Armed(GatewayService.ClientGoneAfter) == 2);
         await using (ClientLane lane = await _service.DialAsync(kind, transfer.Ticket))
         {
             await lane.WelcomeAsync();
+            _service.Time.Fire(GatewayService.ClientGoneAfter);
+            await lane.SendAsync(transfer, s_chunk);
+            await lane.UntilCommittedAsync(transfer, s_chunk);
+            Assert.Equal(TransferState.Transferring, (await _service.Control.GetTransferAsync(transfer.Id, default)).State);
             await lane.Lane.CloseAsync(default);
             await lane.EndsAsync();
         }
-        // A second life of the file says that the first has ended, and all that followed from it.
-        await _service.AssertUsableAsync(kind);
+        await Soon.TrueAsync("the client to be waited for once more", () => _service.Time.Armed(GatewayService.ClientGoneAfter) == 1);
+        _service.Time.Fire(GatewayService.ClientGoneAfter);
+        Assert.Equal("timed-out", (await StateAsync(transfer, TransferState.Paused)).FailureCode);
+
+        await using ClientLane back = await _service.DialAsync(kind, transfer.Ticket);
+        await back.WelcomeAsync();
         Assert.Equal(TransferState.Transferring, (await _service.Control.GetTransferAsync(transfer.Id, default)).State);
     }
 
@@ -142,6 +159,14 @@ public sealed class TransferLaneTests(GatewayFixture fixture) : IClassFixture<Ga
         await _service.Control.CancelAsync(transfer.Id, default);
         Assert.Equal(FailureCode.Cancelled, (await lane.FailsAsync()).Code);
         await Soon.TrueAsync("the file's folders to be gone", () => OnVolumes(transfer).Length == 0);
+    }
+
+    private async Task EndLaneAsync(LaneKind kind, GatewayTransfer transfer)
+    {
+        await using ClientLane lane = await _service.DialAsync(kind, transfer.Ticket);
+        await lane.WelcomeAsync();
+        await lane.Lane.CloseAsync(default);
+        await lane.EndsAsync();
     }
 
     private string[] OnVolumes(GatewayTransfer transfer) =>

@@ -32,6 +32,9 @@ internal sealed class FakeGateway(string id = "gateway-1") : IGatewayControl
 
     public Func<Guid, Outcome<HealthReport>> OnVerify { get; set; } = _ => new HealthReport(16, 0, 0, 0);
 
+    /// <summary>Whether a lane of a transfer is open. As it is: there always is.</summary>
+    public Func<Guid, bool> OnHasLanes { get; set; } = _ => true;
+
     public Action OnDrop { get; set; } = () => { };
 
     public Task AnnounceAsync(IGrainFactory grains, long freeBytes = 1L << 40, int volumes = 2)
@@ -67,6 +70,8 @@ internal sealed class FakeGateway(string id = "gateway-1") : IGatewayControl
         ClosedLanes.Enqueue((transferId, code));
         return Task.CompletedTask;
     }
+
+    public Task<bool> HasLanesAsync(Guid transferId) => Task.FromResult(OnHasLanes(transferId));
 
     public Task SetPriorityAsync(Guid transferId, TransferPriority priority)
     {

@@ -44,7 +44,8 @@ public sealed class TestSilo : IAsyncDisposable
     /// <summary>Starts a silo in a new folder, or in one that another silo has left behind.</summary>
     /// <param name="database">Null: this test project's, as the folder's name says.</param>
     public static async Task<TestSilo> StartAsync(
-        string? folder = null, TimeProvider? time = null, bool announce = true, TransferOptions? transfers = null, TestDatabase? database = null)
+        string? folder = null, TimeProvider? time = null, bool announce = true, TransferOptions? transfers = null, TestDatabase? database = null,
+        string clusterId = "chunkstream")
     {
         bool ownsFolder = folder is null;
         folder ??= Directory.CreateTempSubdirectory("chunkstream-silo-").FullName;
@@ -52,7 +53,7 @@ public sealed class TestSilo : IAsyncDisposable
         builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
         if (time is not null) builder.Services.AddSingleton(time);
         database ??= TestDatabases.For(folder);
-        builder.AddChunkStreamSilo(new() { DataDirectory = folder, Transfers = transfers ?? new(), Database = database.Options });
+        builder.AddChunkStreamSilo(new() { DataDirectory = folder, Transfers = transfers ?? new(), Database = database.Options, ClusterId = clusterId });
         WrapStorage(builder.Services);
         IHost host = builder.Build();
         await host.StartAsync();

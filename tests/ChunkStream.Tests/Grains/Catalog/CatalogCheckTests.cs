@@ -1,5 +1,6 @@
 using ChunkStream.Abstractions.Catalog;
 using ChunkStream.Abstractions.Files;
+using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Abstractions.Transfers;
 using Xunit;
 using static ChunkStream.Tests.Grains.TestFiles;
@@ -9,9 +10,10 @@ namespace ChunkStream.Tests.Grains.Catalog;
 /// <summary>The check that compares the catalogue with what grains keep, and mends it.</summary>
 public sealed class CatalogCheckTests : IAsyncLifetime
 {
+    private readonly ManualTime _time = new();
     private TestSilo _silo = null!;
 
-    public async Task InitializeAsync() => _silo = await TestSilo.StartAsync();
+    public async Task InitializeAsync() => _silo = await TestSilo.StartAsync(time: _time);
 
     public async Task DisposeAsync() => await _silo.DisposeAsync();
 
@@ -59,7 +61,20 @@ public sealed class CatalogCheckTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_daily_check_is_ordered_and_one_that_was_lost_is_ordered_again()
+    public async Task A_session_without_a_transfer_is_deleted_after_a_day()
+    {
+        TransferOpening opening = await _silo.CreateSentAsync();
+        ISessionGrain stray = _silo.Session(Guid.CreateVersion7()), kept = _silo.Session(opening.Plan.SessionId);
+        (await stray.OpenAsync(Guid.CreateVersion7(), Layout)).Ok();
+        Assert.Equal(new CatalogReport(1, 0, 0, 0), await CheckAsync());
+        _time.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(new CatalogReport(1, 0, 1, 0), await CheckAsync());
+        Assert.False((await stray.ExistsAsync()).Ok());
+        Assert.Equal(5, (await kept.GetAsync()).Ok().Committed.Count);
+    }
+
+    [Fact]
+    public async Task The_reminders_are_set_and_those_that_were_lost_are_set_again()
     {
         await OrderedAsync();
         TestSilo old = _silo;
@@ -69,8 +84,8 @@ public sealed class CatalogCheckTests : IAsyncLifetime
         await OrderedAsync();
     }
 
-    private Task OrderedAsync() => Eventually.TrueAsync("the daily check to be ordered",
-        () => _silo.Database.Query("SELECT reminder_name FROM reminders WHERE reminder_name = 'catalogue-check'").Count == 1);
+    private Task OrderedAsync() => Eventually.TrueAsync("both reminders to be set",
+        () => _silo.Database.Query("SELECT reminder_name FROM reminders WHERE reminder_name IN ('catalogue-check', 'clean-up')").Count == 2);
 
     private Task<CatalogReport> CheckAsync() => _silo.Grains.GetGrain<ICatalogCheckGrain>(0).CheckAsync();
 

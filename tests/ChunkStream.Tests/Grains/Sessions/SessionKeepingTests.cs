@@ -133,6 +133,33 @@ public sealed class SessionKeepingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_transfer_without_a_client_is_paused_until_the_client_is_back()
+    {
+        TransferOpening deserted = await _silo.CreateSentAsync(), served = await _silo.CreateSentAsync(), fresh;
+        _silo.Gateway.OnHasLanes = id => id == served.Transfer.Id;
+        Assert.Equal(new(0, 0, 0), await Cleanup.CleanUpAsync());
+        _time.Advance(TimeSpan.FromMinutes(6));
+        await _silo.Gateway.AnnounceAsync(_silo.Grains);
+        fresh = await _silo.CreateAsync();
+
+        Assert.Equal(new(0, 0, 0, Stopped: 1), await Cleanup.CleanUpAsync());
+        TransferInfo paused = await _silo.GetAsync(deserted);
+        Assert.Equal((TransferState.Paused, FailureCode.TimedOut), (paused.State, paused.FailureCode));
+        foreach (TransferOpening runs in (TransferOpening[])[served, fresh]) Assert.Equal(TransferState.Transferring, (await _silo.GetAsync(runs)).State);
+        Assert.Equal(TransferState.Transferring, (await _silo.Transfer(deserted.Transfer.Id).OpenAsync(Owner)).Ok().Transfer.State);
+    }
+
+    [Fact]
+    public async Task A_transfer_whose_gateway_cannot_say_whether_its_client_is_there_goes_on()
+    {
+        TransferOpening opening = await _silo.CreateSentAsync();
+        _time.Advance(TimeSpan.FromMinutes(6));
+        await _silo.Gateway.LeaveAsync(_silo.Grains);
+        Assert.Equal(new(0, 0, 0), await Cleanup.CleanUpAsync());
+        Assert.Equal(TransferState.Transferring, (await _silo.GetAsync(opening)).State);
+    }
+
+    [Fact]
     public async Task A_row_whose_transfer_is_gone_is_taken_out()
     {
         TransferOpening opening = await _silo.CreateAsync();

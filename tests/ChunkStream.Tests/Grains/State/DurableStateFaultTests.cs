@@ -89,19 +89,35 @@ public sealed class DurableStateFaultTests : IAsyncLifetime
         Assert.Equal(2, (await session.GetAsync()).Ok().Committed.Count);
     }
 
-    [Fact]
-    public async Task A_creation_whose_session_cannot_be_opened_goes_on_when_it_is_asked_for_again()
+    [Theory]
+    [InlineData("session")]
+    [InlineData("transfer-key")]
+    public async Task A_creation_of_which_a_part_cannot_be_stored_is_refused_and_leaves_nothing_that_runs(string part)
     {
         Guid id = Guid.CreateVersion7();
-        _silo.Storage.FailsBefore = state => state == "session";
+        _silo.Storage.FailsBefore = state => state == part;
         (await _silo.Transfer(id).CreateAsync(Send(fingerprint: "f"))).Refused(FailureCode.StoreFailed);
-        Assert.Equal(TransferState.Preparing, (await _silo.Transfer(id).GetAsync(Owner)).Ok().State);
-        (await _silo.Transfer(id).AdmitAsync()).Refused(FailureCode.NotReady);
         _silo.Storage.Heal();
+        Assert.Equal(TransferState.Failed, (await _silo.Transfer(id).GetAsync(Owner)).Ok().State);
+        (await _silo.Transfer(id).AdmitAsync()).Refused(FailureCode.TransferNotOpen);
 
         TransferOpening again = await _silo.CreateAsync(Send(fingerprint: "f"));
-        Assert.Equal(id, again.Transfer.Id);
-        Assert.Equal(TransferState.Transferring, again.Transfer.State);
+        Assert.NotEqual(id, again.Transfer.Id);
+        Assert.Equal((TransferState.Transferring, false), (again.Transfer.State, again.Existing));
+    }
+
+    [Fact]
+    public async Task A_creation_that_was_cut_off_after_its_plan_was_durable_is_finished_by_whoever_opens_it()
+    {
+        TransferOpening opening = await _silo.CreateAsync(Send(fingerprint: "f"));
+        await RestartAsync("DELETE FROM grain_state WHERE type IN ('session', 'transfer-key')");
+
+        (await _silo.Transfer(opening.Transfer.Id).OpenAsync(Owner)).Ok();
+        Assert.Equal(0, (await _silo.Session(opening.Plan.SessionId).GetAsync()).Ok().Committed.Count);
+        // Its key is held again: by whoever activates it.
+        await Eventually.TrueAsync("the key to be held again", () => _silo.Database.Query("SELECT type FROM grain_state WHERE type = 'transfer-key'").Count == 1);
+        TransferOpening same = await _silo.CreateAsync(Send(fingerprint: "f"));
+        Assert.Equal((opening.Transfer.Id, true), (same.Transfer.Id, same.Existing));
     }
 
     [Fact]
@@ -128,19 +144,60 @@ public sealed class DurableStateFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_damaged_state_refuses_its_own_grain_and_no_other()
+    public async Task A_damaged_transfer_refuses_and_no_other_does()
     {
         TransferOpening damaged = await _silo.CreateAsync();
         TransferOpening sound = await _silo.CreateAsync();
-        byte[] id = damaged.Transfer.Id.ToByteArray();
-        string payload = TestDatabases.ArePostgreSql ? "'\\x0102030405'" : "x'0102030405'";
-        await RestartAsync($"UPDATE grain_state SET payload = {payload} WHERE type = 'transfer' AND id_n0 = {BitConverter.ToInt64(id)} AND id_n1 = {BitConverter.ToInt64(id, 8)}");
+        await DamageAsync("transfer", damaged.Transfer.Id);
 
-        Failure failure = (await _silo.Transfer(damaged.Transfer.Id).GetAsync(Owner)).Refused(FailureCode.StoreFailed);
-        Assert.Contains("can't be read", failure.Message, StringComparison.Ordinal);
-        (await _silo.Transfer(damaged.Transfer.Id).PauseAsync(Owner)).Refused(FailureCode.StoreFailed);
-        (await _silo.Transfer(damaged.Transfer.Id).CreateAsync(Send())).Refused(FailureCode.StoreFailed);
+        Failure failure = (await _silo.Transfer(damaged.Transfer.Id).GetAsync(Owner)).Refused(FailureCode.StateDamaged);
+        Assert.Contains("damaged", failure.Message, StringComparison.Ordinal);
+        (await _silo.Transfer(damaged.Transfer.Id).PauseAsync(Owner)).Refused(FailureCode.StateDamaged);
+        (await _silo.Transfer(damaged.Transfer.Id).CreateAsync(Send())).Refused(FailureCode.StateDamaged);
         Assert.Equal(TransferState.Transferring, (await _silo.GetAsync(sound)).State);
+    }
+
+    [Fact]
+    public async Task A_transfer_whose_session_is_damaged_says_so_and_can_be_cancelled_and_forgotten()
+    {
+        TransferOpening damaged = await _silo.CreateSentAsync(Send(fingerprint: "f"));
+        TransferOpening sound = await _silo.CreateSentAsync();
+        await DamageAsync("session", damaged.Plan.SessionId);
+        ITransferGrain transfer = _silo.Transfer(damaged.Transfer.Id);
+
+        // Not that nothing has come yet.
+        (await transfer.GetAsync(Owner)).Refused(FailureCode.StateDamaged);
+        (await transfer.OpenAsync(Owner)).Refused(FailureCode.StateDamaged);
+        (await transfer.CompleteAsync(Owner, Hash(1))).Refused(FailureCode.StateDamaged);
+        (await _silo.Session(damaged.Plan.SessionId).RecordCommittedAsync(Chunks((0, 0)))).Refused(FailureCode.StateDamaged);
+        Assert.Equal(5, (await _silo.GetAsync(sound)).CommittedChunks);
+
+        Assert.Equal(TransferState.Failed, (await transfer.CancelAsync(Owner)).Ok().State);
+        await _silo.WaitForSettledAsync(damaged);
+        Assert.Contains(damaged.Plan.FileId, _silo.Gateway.Dropped);
+        Assert.False((await _silo.CreateAsync(Send(fingerprint: "f"))).Existing);
+        (await transfer.DeleteAsync(Owner)).Ok();
+        (await transfer.GetAsync(Owner)).Refused(FailureCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_damaged_file_refuses_and_no_other_does()
+    {
+        TransferOpening damaged = await _silo.CreateCompletedAsync(), sound = await _silo.CreateCompletedAsync();
+        await DamageAsync("file", damaged.Plan.FileId);
+        (await _silo.File(damaged.Plan.FileId).GetAsync(Owner)).Refused(FailureCode.StateDamaged);
+        (await _silo.File(damaged.Plan.FileId).DeleteAsync(Owner)).Refused(FailureCode.StateDamaged);
+        (await _silo.Transfer(Guid.CreateVersion7()).CreateAsync(Receive(damaged.Plan.FileId))).Refused(FailureCode.StateDamaged);
+        (await _silo.File(sound.Plan.FileId).GetAsync(Owner)).Ok();
+    }
+
+    [Fact]
+    public async Task A_path_whose_state_is_damaged_is_measured_all_the_same()
+    {
+        const string key = "alice|a>b/quic";
+        await _silo.Grains.GetGrain<IPathGrain>(key).ReportAsync(new(TimeSpan.FromMilliseconds(5), 1e6, 0, 100, 10, 0));
+        await RestartAsync($"UPDATE grain_state SET payload = {NoState} WHERE type = 'path'");
+        Assert.Equal(7, (await _silo.Grains.GetGrain<IPathGrain>(key).ReportAsync(new(TimeSpan.FromMilliseconds(5), 1e6, 0, 70, 7, 0))).Chunks);
     }
 
     [Fact]
@@ -160,6 +217,15 @@ public sealed class DurableStateFaultTests : IAsyncLifetime
         IPathGrain path = _silo.Grains.GetGrain<IPathGrain>("alice|a>b/quic");
         _silo.Storage.FailsBefore = state => state == "path";
         Assert.Equal(10, (await path.ReportAsync(new(TimeSpan.FromMilliseconds(5), 1e6, 0, 100, 10, 0))).Chunks);
+    }
+
+    private static string NoState => TestDatabases.ArePostgreSql ? "'\\x0102030405'" : "x'0102030405'";
+
+    private Task DamageAsync(string type, Guid id)
+    {
+        byte[] bytes = id.ToByteArray();
+        return RestartAsync(
+            $"UPDATE grain_state SET payload = {NoState} WHERE type = '{type}' AND id_n0 = {BitConverter.ToInt64(bytes)} AND id_n1 = {BitConverter.ToInt64(bytes, 8)}");
     }
 
     private async Task RestartAsync(string? sql = null)

@@ -151,6 +151,34 @@ public sealed class TransferEndingTests : IAsyncLifetime
         Assert.Empty(_silo.Gateway.Dropped);
     }
 
+    [Theory]
+    [InlineData(TransferDirection.Send)]
+    [InlineData(TransferDirection.Receive)]
+    public async Task A_loss_of_the_last_lane_that_is_just_being_written_does_not_keep_its_client_from_completing(TransferDirection direction)
+    {
+        TransferOpening opening = direction is TransferDirection.Send
+            ? await _silo.CreateSentAsync()
+            : await _silo.CreateAsync(Receive((await _silo.CreateCompletedAsync()).Plan.FileId));
+        ITransferGrain transfer = _silo.Transfer(opening.Transfer.Id);
+        TaskCompletionSource held = new(), reached = new();
+        _silo.Storage.Holds = state =>
+        {
+            if (state != "transfer") return Task.CompletedTask;
+            reached.TrySetResult();
+            return held.Task;
+        };
+        var lost = transfer.NetworkFailedAsync(FailureCode.PathLost, "Gone.");
+        await Eventually.DoneAsync("the loss to be written", reached.Task);
+        var completing = transfer.CompleteAsync(Owner, Hash(1));
+        // Asked for in turn: when this is answered, the completion waits behind the write.
+        (await transfer.GetAsync(Owner)).Ok();
+        held.SetResult();
+        Assert.Equal(TransferState.Paused, (await lost).Ok());
+        (await completing).Ok();
+        _silo.Storage.Heal();
+        await _silo.WaitForAsync(opening, TransferState.Completed);
+    }
+
     [Fact]
     public async Task Completing_what_is_paused_by_its_owner_is_refused()
     {

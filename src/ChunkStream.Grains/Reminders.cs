@@ -1,13 +1,14 @@
+using ChunkStream.Grains.Catalog;
+using ChunkStream.Grains.Sessions;
 using Microsoft.Extensions.Logging;
 
-namespace ChunkStream.Grains.Sessions;
+namespace ChunkStream.Grains;
 
 /// <summary>
-/// Sets the reminder to clean up when a silo starts, and again every day: a reminder that was lost comes back, and one that an
-/// earlier configuration set gets today's interval.
+/// Sets the service's reminders when a silo starts, and again every day: one that was lost comes back, and one that an earlier
+/// configuration set gets today's interval. Every silo may do it.
 /// </summary>
-internal sealed partial class SessionCleanupSchedule(IGrainFactory grains, TimeProvider time, ILogger<SessionCleanupSchedule> logger)
-    : ILifecycleParticipant<ISiloLifecycle>
+internal sealed partial class Reminders(IGrainFactory grains, TimeProvider time, ILogger<Reminders> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     private static readonly TimeSpan Again = TimeSpan.FromDays(1);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
@@ -18,10 +19,10 @@ internal sealed partial class SessionCleanupSchedule(IGrainFactory grains, TimeP
     {
         CancellationTokenSource stopping = new();
         lifecycle.Subscribe(
-            nameof(SessionCleanupSchedule), ServiceLifecycleStage.Active,
+            nameof(Reminders), ServiceLifecycleStage.Active,
             _ =>
             {
-                _work = Task.Run(() => ScheduleAsync(stopping.Token), CancellationToken.None);
+                _work = Task.Run(() => SetAsync(stopping.Token), CancellationToken.None);
                 return Task.CompletedTask;
             },
             async _ =>
@@ -32,7 +33,7 @@ internal sealed partial class SessionCleanupSchedule(IGrainFactory grains, TimeP
             });
     }
 
-    private async Task ScheduleAsync(CancellationToken cancellationToken)
+    private async Task SetAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -40,10 +41,11 @@ internal sealed partial class SessionCleanupSchedule(IGrainFactory grains, TimeP
             try
             {
                 await grains.GetGrain<ISessionCleanup>(0).ScheduleAsync().WaitAsync(cancellationToken);
+                await grains.GetGrain<ICatalogSchedule>(0).OrderAsync().WaitAsync(cancellationToken);
             }
             catch (Exception exception)
             {
-                if (!cancellationToken.IsCancellationRequested) LogNotScheduled(logger, exception);
+                if (!cancellationToken.IsCancellationRequested) LogNotSet(logger, exception);
                 next = AfterFailure;
             }
             await Task.Delay(next, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
