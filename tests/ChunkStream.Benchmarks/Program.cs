@@ -15,7 +15,7 @@ if (wan is null)
 IReadOnlyList<BenchRow>? rows = area switch
 {
     "core" => CoreBench.Run(CancellationToken.None),
-    "grains" => await GrainsBench.RunAsync(),
+    "grains" => await GrainsBench.RunAsync(args.ElementAtOrDefault(1)),
     "loopback" => await LoopbackBench.RunAsync(),
     "wan" => await WanBench.RunAsync(wan),
     _ => null,
