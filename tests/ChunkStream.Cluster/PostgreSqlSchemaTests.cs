@@ -50,6 +50,25 @@ public sealed class PostgreSqlSchemaTests : IDisposable
     }
 
     [Fact]
+    public void One_grains_state_is_searched_by_its_whole_key_however_many_grains_have_texts_as_keys()
+    {
+        PostgreSqlSchema.Apply(_database.Options.ConnectionString);
+        _database.Execute("""
+            INSERT INTO grain_state (id_hash, type_hash, id_n0, id_n1, id_extension, type, service_id, version, payload, modified_at)
+            SELECT number, 1, 0, 0, 'key-' || number, 'transfer-key', 's', 1, '', 0 FROM generate_series(1, 1000) number
+            """);
+        string search = _database.Query("SELECT querytext FROM orleansquery WHERE querykey = 'ReadFromStorageKey'")[0];
+        foreach (var (parameter, value) in new Dictionary<string, string>
+        {
+            ["@GrainIdHash"] = "7", ["@GrainTypeHash"] = "1", ["@GrainIdN0"] = "0", ["@GrainIdN1"] = "0",
+            ["@GrainIdExtensionString"] = "'key-7'", ["@GrainTypeString"] = "'transfer-key'", ["@ServiceId"] = "'s'",
+        }) search = search.Replace(parameter, value, StringComparison.Ordinal);
+        string plan = string.Join("\n", _database.Query("EXPLAIN " + search));
+        Assert.Contains("grain_state_key", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("grain_state_by_type", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_silo_process_says_why_it_does_not_start()
     {
         PostgreSqlSchema.Apply(_database.Options.ConnectionString);

@@ -14,13 +14,13 @@ internal sealed class StateScan(DbDataSource database, IOptions<ClusterOptions> 
 {
     private const string PageSql = """
         SELECT id_n0 AS N0, id_n1 AS N1, payload AS Payload FROM grain_state
-        WHERE type = @type AND service_id = @service AND (id_n0, id_n1) > (@n0, @n1) AND payload IS NOT NULL
+        WHERE type = @type AND service_id = @service AND id_extension = '' AND (id_n0, id_n1) > (@n0, @n1) AND payload IS NOT NULL
         ORDER BY id_n0, id_n1 LIMIT @limit
         """;
 
     private const string OneSql = """
         SELECT payload AS Payload FROM grain_state
-        WHERE type = @type AND service_id = @service AND id_n0 = @n0 AND id_n1 = @n1 AND payload IS NOT NULL
+        WHERE type = @type AND service_id = @service AND id_extension = '' AND id_n0 = @n0 AND id_n1 = @n1 AND payload IS NOT NULL
         """;
 
     /// <summary>The states that come behind this one, in an order of the database's; null: the first ones.</summary>
