@@ -21,8 +21,8 @@ public sealed record GatewayOptions
     /// <summary>Listen for QUIC where this machine supports it. TLS is always listened for.</summary>
     public bool EnableQuic { get; init; } = true;
 
-    /// <summary>Memory for chunks between network and disk, 8 to 4,096 MiB. Default 64 MiB.</summary>
-    public int BufferMiB { get; init; } = 64;
+    /// <summary>Memory for chunks between network and disk, 8 to 4,096 MiB. Default 32 MiB.</summary>
+    public int BufferMiB { get; init; } = 32;
 
     /// <summary>Accepted chunks wait at most this long for their group's flush and record. Default 100 ms.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(100);

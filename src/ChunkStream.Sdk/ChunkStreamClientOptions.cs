@@ -11,10 +11,10 @@ public sealed class ChunkStreamClientOptions
     public TransportChoice Transport { get; init; }
 
     /// <summary>
-    /// Memory for chunks in flight, for each call: 32 to 4,096 MiB, default 48 MiB. At least two stripes are always held, which is
+    /// Memory for chunks in flight, for each call: 32 to 4,096 MiB, default 32 MiB. At least two stripes are always held, which is
     /// more than this where k + m chunks are large.
     /// </summary>
-    public int WindowMiB { get; init; } = 48;
+    public int WindowMiB { get; init; } = 32;
 
     /// <summary>
     /// The most bytes a second on the wire for all calls of the client together, both directions, parity and retries included; without

@@ -3,6 +3,7 @@ using System.Globalization;
 using ChunkStream.Abstractions;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
+using ChunkStream.Transport.Buffers;
 using Microsoft.Extensions.Logging;
 
 namespace ChunkStream.Gateway.Handshake;
@@ -60,6 +61,7 @@ internal sealed partial class TransferLanes : IDisposable
         {
             if (--lanes.Count > 0) return;
             lanes.Dispose();
+            NativeHeap.Trim();
             // The service itself has ended them.
             if (!_transfers.TryRemove(new(lanes.TransferId, lanes))) return;
             if (failure is not null && IsLoss(failure.Code))

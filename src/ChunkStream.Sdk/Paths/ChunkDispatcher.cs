@@ -154,8 +154,8 @@ internal sealed class ChunkDispatcher<T> where T : class
         {
             var (item, bytes) = _urgent.First?.Value ?? _normal.Peek();
             PathLink? best = Best(bytes);
-            int index = best is null ? -1 : _waiters.FindIndex(waiter => waiter.Path == best);
-            // The best path's lanes are all busy and it would still be the first: the chunk waits for one of them.
+            int index = best is null or { IsFull: true } ? -1 : _waiters.FindIndex(waiter => waiter.Path == best);
+            // The best path is full, or its lanes are all busy, and it would still be the first: the chunk waits for it.
             if (index < 0) return;
             Waiter taker = _waiters[index];
             _waiters.RemoveAt(index);

@@ -16,6 +16,10 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     private const double DistrustSeconds = 60;
     // A degraded path gets what it would if it were so many times slower: less, and not nothing.
     private const double DegradedFactor = 3;
+    // What is on its way fills buffers at both ends. Twice what a path carries in a round trip keeps it busy, and so much keeps busy those that
+    // are short, where the ends take longer than the path.
+    private const long LeastInFlightBytes = 8 * 1024 * 1024;
+    private const double RoundTripsInFlight = 2;
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(100);
 
     private long _sampleStartedAt = time.GetTimestamp();
@@ -51,6 +55,9 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
 
     /// <summary>Bytes a second while there was something to deliver, smoothed; null before the first sample.</summary>
     public double? BytesPerSecond { get; private set; }
+
+    /// <summary>Enough is on its way: more would not be there sooner.</summary>
+    public bool IsFull => InFlightBytes >= Math.Max(LeastInFlightBytes, RoundTripsInFlight * (BytesPerSecond ?? 0) * RoundTrip.TotalSeconds);
 
     /// <summary>When a chunk of so many bytes, given to this path now, would be there: in seconds.</summary>
     public double SecondsToDeliver(long bytes, double guessBytesPerSecond) =>

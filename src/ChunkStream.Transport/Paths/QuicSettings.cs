@@ -13,12 +13,12 @@ internal static class QuicSettings
     /// <summary>Three of these have to be lost before a path counts as lost.</summary>
     public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>The most that the other side may send ahead of our reading: 16 MiB a connection, of which 2 MiB a lane.</summary>
+    /// <summary>The most that the other side may send ahead of our reading: 16 MiB a connection, of which 1 MiB a lane.</summary>
     public static QuicReceiveWindowSizes ReceiveWindows => new()
     {
         Connection = 16 * 1024 * 1024,
-        LocallyInitiatedBidirectionalStream = 2 * 1024 * 1024,
-        RemotelyInitiatedBidirectionalStream = 2 * 1024 * 1024,
+        LocallyInitiatedBidirectionalStream = 1024 * 1024,
+        RemotelyInitiatedBidirectionalStream = 1024 * 1024,
         UnidirectionalStream = 64 * 1024,
     };
 }

@@ -1,0 +1,59 @@
+using ChunkStream.Sdk.Paths;
+using ChunkStream.Tests.Grains;
+using ChunkStream.Transport.Lanes;
+using Xunit;
+
+namespace ChunkStream.Tests.Sdk.Paths;
+
+/// <summary>How much a path is given at once.</summary>
+public sealed class ChunkDispatcherTests
+{
+    private const long MiB = 1024 * 1024;
+
+    private readonly ManualTime _time = new();
+    private readonly ChunkDispatcher<string> _dispatcher = new();
+    private readonly PathLink _path;
+
+    public ChunkDispatcherTests()
+    {
+        _path = new("a", LaneKind.Tls, _time);
+        _dispatcher.Add(_path);
+        for (int chunk = 0; chunk < 100; chunk++) _dispatcher.Put($"chunk {chunk}", MiB, urgent: false);
+    }
+
+    [Fact]
+    public async Task A_short_path_has_eight_mebibytes_on_its_way_and_the_next_chunk_leaves_when_one_has_arrived()
+    {
+        _dispatcher.Measured(_path, TimeSpan.FromMilliseconds(1));
+        for (int taken = 0; taken < 8; taken++) Assert.Equal($"chunk {taken}", await TakeAsync());
+        Task<string> next = TakeAsync();
+        Assert.False(next.IsCompleted);
+        // A lane waits: another one wouldn't help.
+        Assert.False(_dispatcher.WantsLane(_path));
+        _dispatcher.Delivered(_path, MiB);
+        Assert.Equal("chunk 8", await next);
+    }
+
+    [Fact]
+    public async Task A_long_path_has_on_its_way_what_it_carries_in_two_round_trips()
+    {
+        _dispatcher.Measured(_path, TimeSpan.FromMilliseconds(200));
+        for (int taken = 0; taken < 8; taken++) await TakeAsync();
+        // 40 MiB/s, hence 16 MiB in two round trips.
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        _dispatcher.Delivered(_path, 8 * MiB);
+        for (int taken = 0; taken < 16; taken++) await TakeAsync();
+        Assert.False(TakeAsync().IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_chunk_that_is_given_back_leaves_room_too()
+    {
+        for (int taken = 0; taken < 8; taken++) await TakeAsync();
+        Task<string> next = TakeAsync();
+        _dispatcher.GivenBack(_path, MiB);
+        Assert.Equal("chunk 8", await next);
+    }
+
+    private Task<string> TakeAsync() => _dispatcher.TakeAsync(_path, default).AsTask();
+}
