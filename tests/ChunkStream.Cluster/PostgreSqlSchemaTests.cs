@@ -60,8 +60,13 @@ public sealed class PostgreSqlSchemaTests : IDisposable
         string search = _database.Query("SELECT querytext FROM orleansquery WHERE querykey = 'ReadFromStorageKey'")[0];
         foreach (var (parameter, value) in new Dictionary<string, string>
         {
-            ["@GrainIdHash"] = "7", ["@GrainTypeHash"] = "1", ["@GrainIdN0"] = "0", ["@GrainIdN1"] = "0",
-            ["@GrainIdExtensionString"] = "'key-7'", ["@GrainTypeString"] = "'transfer-key'", ["@ServiceId"] = "'s'",
+            ["@GrainIdHash"] = "7",
+            ["@GrainTypeHash"] = "1",
+            ["@GrainIdN0"] = "0",
+            ["@GrainIdN1"] = "0",
+            ["@GrainIdExtensionString"] = "'key-7'",
+            ["@GrainTypeString"] = "'transfer-key'",
+            ["@ServiceId"] = "'s'",
         }) search = search.Replace(parameter, value, StringComparison.Ordinal);
         string plan = string.Join("\n", _database.Query("EXPLAIN " + search));
         Assert.Contains("grain_state_key", plan, StringComparison.Ordinal);
