@@ -15,6 +15,8 @@ namespace ChunkStream.Sdk;
 /// <param name="ChunksRebuilt">Chunks that the gateway rebuilt from parity.</param>
 /// <param name="Paths">The paths that carried chunks.</param>
 /// <param name="Elapsed">From the call to Completed.</param>
+/// <param name="StripeMedian">From a stripe's first chunk that went to a lane until the gateway had any k of it: of half of this call's stripes at most. To 2 %.</param>
+/// <param name="StripeP99">The same, of 99 of 100 stripes.</param>
 public sealed record SendResult(
     Guid TransferId, Guid FileId, long SizeBytes, int ChunkBytes, Digest Blake3, long ChunksSent, long ChunksLost, long ChunksResent, long ChunksResumed,
-    long ChunksRebuilt, IReadOnlyList<PathSummary> Paths, TimeSpan Elapsed);
+    long ChunksRebuilt, IReadOnlyList<PathSummary> Paths, TimeSpan Elapsed, TimeSpan StripeMedian, TimeSpan StripeP99);

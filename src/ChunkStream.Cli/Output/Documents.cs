@@ -10,7 +10,7 @@ internal static class Documents
 {
     public static SentDocument Of(SendResult sent, string name) => new(
         sent.TransferId, sent.FileId, name, sent.SizeBytes, sent.ChunkBytes, sent.Blake3, sent.Elapsed.TotalSeconds, sent.ChunksSent, sent.ChunksResent,
-        sent.ChunksResumed, sent.ChunksRebuilt, [.. sent.Paths.Select(Of)], Total(sent.Paths));
+        sent.ChunksResumed, sent.ChunksRebuilt, sent.StripeMedian.TotalMilliseconds, sent.StripeP99.TotalMilliseconds, [.. sent.Paths.Select(Of)], Total(sent.Paths));
 
     public static ReceivedDocument Of(ReceiveResult received) => new(
         received.TransferId, received.FileId, received.OutputPath, received.SizeBytes, received.Blake3, received.Elapsed.TotalSeconds,
@@ -29,7 +29,7 @@ internal static class Documents
 
     internal sealed record SentDocument(
         Guid TransferId, Guid FileId, string Name, long Bytes, int ChunkBytes, Digest Blake3, double Seconds, long ChunksSent, long ChunksResent,
-        long ChunksResumed, long ChunksRebuilt, IReadOnlyList<PathDocument> Paths, PathTotals Total);
+        long ChunksResumed, long ChunksRebuilt, double StripeMedianMs, double StripeP99Ms, IReadOnlyList<PathDocument> Paths, PathTotals Total);
 
     internal sealed record ReceivedDocument(
         Guid TransferId, Guid FileId, string Output, long Bytes, Digest Blake3, double Seconds, long ChunksReceived, long ChunksRebuilt,

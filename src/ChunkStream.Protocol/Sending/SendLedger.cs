@@ -135,8 +135,7 @@ public sealed class SendLedger
         lock (_lock)
         {
             if (!_open.TryGetValue(index.Stripe, out OpenStripe? stripe) || !stripe.Spare.And(stripe.Wanted).Without(stripe.Accepted).Contains(index.Shard)) return false;
-            ShardSet there = _layout.ShardsOf(index.Stripe).Without(stripe.Wanted).Without(stripe.GivenUp).Or(stripe.Accepted);
-            if (there.Count < _layout.DataChunksOf(index.Stripe)) return false;
+            if (!HasEnough(index.Stripe, stripe)) return false;
             GiveUpLocked(index, stripe);
             return true;
         }
@@ -237,6 +236,12 @@ public sealed class SendLedger
         lock (_lock) return _open.ContainsKey(stripe);
     }
 
+    /// <summary>Whether the gateway has any k chunks of this stripe.</summary>
+    public bool HasEnough(int stripe)
+    {
+        lock (_lock) return stripe < _nextStripe && (!_open.TryGetValue(stripe, out OpenStripe? open) || HasEnough(stripe, open));
+    }
+
     /// <summary>Whether this chunk is still to be accepted by the gateway.</summary>
     public bool IsWanted(ChunkIndex index)
     {
@@ -256,6 +261,9 @@ public sealed class SendLedger
             }
         }
     }
+
+    private bool HasEnough(int number, OpenStripe stripe) =>
+        _layout.ShardsOf(number).Without(stripe.Wanted).Without(stripe.GivenUp).Or(stripe.Accepted).Count >= _layout.DataChunksOf(number);
 
     private void GiveUpLocked(ChunkIndex index, OpenStripe stripe)
     {

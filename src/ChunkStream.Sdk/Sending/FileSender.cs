@@ -34,6 +34,7 @@ internal sealed class FileSender(
         var ledger = new SendLedger(layout, ChunkSet.FromBounds(opening.Committed));
         var dispatcher = new ChunkDispatcher<ChunkBuffer>();
         var counters = new SendCounters();
+        var times = new StripeTimes(ledger, time);
         using var ticket = new TicketHolder(opening, token => control.OpenTransferAsync(transfer.Id, token));
         var paths = new PathRunner<ChunkBuffer>(dispatcher, dialer, client, ticket, gatewaySends: false, time, logger);
         var reports = new PathReports(control, () => paths.Links, receives: false, client.Timing, time);
@@ -58,7 +59,8 @@ internal sealed class FileSender(
             progress?.Report(new(source.SizeBytes, source.SizeBytes, source.SizeBytes, source.SizeBytes, TransferPhase.Done));
             return new(
                 transfer.Id, transfer.FileId, source.SizeBytes, transfer.ChunkBytes, transfer.Blake3!.Value, counters.SentChunks, counters.LostChunks, counters.ResentChunks,
-                ledger.CommittedBefore, transfer.RebuiltChunks, paths.Summaries, time.GetElapsedTime(startedAt));
+                ledger.CommittedBefore, transfer.RebuiltChunks, paths.Summaries, time.GetElapsedTime(startedAt),
+                times.Quantile(0.5), times.Quantile(0.99));
         }
         catch (ChunkStreamException exception) when (exception.Code is FailureCode.FileChanged or FailureCode.SourceUnreadable)
         {
@@ -101,7 +103,7 @@ internal sealed class FileSender(
             producer.SendAgain(ledger.Welcome(welcome.Incarnation));
             if (paths.HasLost) dispatcher.Measured(link, await LaneOpening.CatchUpAsync(lane, Commit, bandwidth, time, laneCancelled).ConfigureAwait(false));
             paths.Up(link, lane);
-            var sending = new SendingLane(lane, link, layout, ledger, producer, dispatcher, retries, counters, options, bandwidth, time);
+            var sending = new SendingLane(lane, link, layout, ledger, producer, dispatcher, retries, counters, times, options, bandwidth, time);
             late.Watch(sending, link);
             try
             {

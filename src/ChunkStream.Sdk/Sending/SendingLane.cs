@@ -15,7 +15,7 @@ namespace ChunkStream.Sdk.Sending;
 /// </summary>
 internal sealed class SendingLane(
     Lane lane, PathLink path, FileLayout layout, SendLedger ledger, StripeProducer producer, ChunkDispatcher<ChunkBuffer> dispatcher,
-    ChunkRetries retries, SendCounters counters, SendOptions options, BandwidthFlow bandwidth, TimeProvider time)
+    ChunkRetries retries, SendCounters counters, StripeTimes times, SendOptions options, BandwidthFlow bandwidth, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ChunkIndex, InFlight> _inFlight = [];
@@ -78,6 +78,7 @@ internal sealed class SendingLane(
             options.ChunkSent?.Invoke(chunk.Index);
             counters.Sent();
             ledger.Sent(chunk.Index);
+            times.Sent(chunk.Index.Stripe);
             try
             {
                 await bandwidth.EnterForChunkAsync(chunk.LengthBytes, cancellationToken).ConfigureAwait(false);
@@ -104,7 +105,9 @@ internal sealed class SendingLane(
                     dispatcher.Delivered(path, accepted.Chunk.LengthBytes);
                     bandwidth.Delivered(accepted.Chunk.LengthBytes);
                     accepted.Settled();
-                    if (ledger.Accept(header.Index, _incarnation))
+                    bool isLast = ledger.Accept(header.Index, _incarnation);
+                    times.Accepted(header.Index.Stripe);
+                    if (isLast)
                         await lane.WriteAsync(FrameHeader.Of(FrameType.Flush, 0), cancellationToken).ConfigureAwait(false);
                     // Accepted by a life that has ended since, as another lane was told: it may be lost.
                     else if (ledger.IsWanted(header.Index)) producer.SendAgain([header.Index]);

@@ -65,7 +65,8 @@ internal sealed class WanTransfers(Service service, WanNetwork network, WanCase 
         }
         return new(
             Median(run => run.Number("seconds")), Median(run => run.CpuSeconds + run.ServiceCpuSeconds),
-            runs[0].Has("chunksResent") ? Median(run => run.Number("chunksResent")) : null);
+            runs[0].Has("chunksResent") ? Median(run => run.Number("chunksResent")) : null,
+            runs[0].Has("stripeP99Ms") ? Median(run => run.Number("stripeP99Ms") / 1000) : null);
 
         double Median(Func<ClientRun, double> value) => SpeedSamples.Median([.. runs.Select(value)]);
     }

@@ -13,7 +13,7 @@ internal sealed class FakeFileBytes(FakeControlPlane control) : IFileBytes
         if (service.ByteFailure is { } failure) throw failure.Exception;
         byte[] bytes = await File.ReadAllBytesAsync(path, cancellationToken);
         var file = service.AddFile(bytes, name, control.Owner);
-        return new(Guid.CreateVersion7(), file.Id, bytes.Length, 65536, file.Blake3, 0, 0, 0, 0, 0, [], TimeSpan.Zero);
+        return new(Guid.CreateVersion7(), file.Id, bytes.Length, 65536, file.Blake3, 0, 0, 0, 0, 0, [], TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
     }
 
     public async Task ReadAsync(Guid fileId, long offsetBytes, long lengthBytes, Stream destination, CancellationToken cancellationToken)
