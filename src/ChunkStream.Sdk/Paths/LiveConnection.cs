@@ -176,7 +176,7 @@ internal sealed class LiveConnection<T>(
     // Looks for signs of life where there should be some: with chunks on their way.
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        long busySince = 0, pingedAt = 0, sampledAt = time.GetTimestamp(), deliveredChunks = link.DeliveredChunks;
+        long busySince = 0, takenAt = 0, taken = 0, pingedAt = 0, sampledAt = time.GetTimestamp(), deliveredChunks = link.DeliveredChunks;
         using var timer = new PeriodicTimer(timing.LookEvery, time);
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -188,7 +188,8 @@ internal sealed class LiveConnection<T>(
                 (busySince, link.Vitals.IsSuspect) = (0, false);
                 continue;
             }
-            if (busySince == 0) busySince = time.GetTimestamp();
+            if (busySince == 0) busySince = takenAt = time.GetTimestamp();
+            if (taken != link.DeliveredChunks) (takenAt, taken) = (time.GetTimestamp(), link.DeliveredChunks);
             if (runMeter is null && (pingedAt == 0 || time.GetElapsedTime(pingedAt) >= timing.PingEvery))
             {
                 pingedAt = time.GetTimestamp();
@@ -197,7 +198,7 @@ internal sealed class LiveConnection<T>(
             TimeSpan silence = Shorter(link.Vitals.Silence, time.GetElapsedTime(busySince));
             TimeSpan unheard = networkSilence is { } network ? Shorter(silence, network) : silence;
             bool isSuspect = unheard >= timing.SuspectAfter;
-            if (isSuspect != link.Vitals.IsSuspect)
+            if (isSuspect != link.Vitals.IsSuspect || link.IsStalled)
             {
                 link.Vitals.IsSuspect = isSuspect;
                 dispatcher.Reconsider();
@@ -206,6 +207,11 @@ internal sealed class LiveConnection<T>(
                 throw new LaneException(FailureCode.PathLost, $"Nothing came over the path {link.Key} for {unheard.TotalSeconds:0} s.");
             if (silence >= timing.AnswerWithin)
                 throw new LaneException(FailureCode.PathLost, $"The gateway has said nothing for {silence.TotalSeconds:0} s.");
+            if (time.GetElapsedTime(takenAt) >= timing.TakeWithin)
+            {
+                link.Vitals.IsStuck = true;
+                throw new LaneException(FailureCode.TimedOut, $"The gateway answers, and has taken no chunk for {timing.TakeWithin.TotalSeconds:0} s.");
+            }
             if (time.GetElapsedTime(sampledAt) < timing.PingEvery) continue;
             link.Vitals.Sample(link.DeliveredChunks > deliveredChunks, failed: false);
             (sampledAt, deliveredChunks) = (time.GetTimestamp(), link.DeliveredChunks);

@@ -22,7 +22,11 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     private const double RoundTripsInFlight = 2;
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(100);
 
+    // A full path that has delivered nothing for so long gets nothing in the place of one that isn't full.
+    private static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(2);
+
     private long _sampleStartedAt = time.GetTimestamp();
+    private long _deliveredAt = time.GetTimestamp();
     private long _sampleBytes;
     private long _idleSince = time.GetTimestamp();
     private TimeSpan _idle;
@@ -59,10 +63,13 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     /// <summary>Enough is on its way: more would not be there sooner.</summary>
     public bool IsFull => InFlightBytes >= Math.Max(LeastInFlightBytes, RoundTripsInFlight * (BytesPerSecond ?? 0) * RoundTrip.TotalSeconds);
 
+    /// <summary>It is full, and nothing arrives: what waits for it may wait for ever.</summary>
+    public bool IsStalled => IsFull && time.GetElapsedTime(_deliveredAt) > StalledAfter;
+
     /// <summary>When a chunk of so many bytes, given to this path now, would be there: in seconds.</summary>
     public double SecondsToDeliver(long bytes, double guessBytesPerSecond) =>
         ((InFlightBytes + bytes) / (BytesPerSecond ?? guessBytesPerSecond) + RoundTrip.TotalSeconds
-            + (BytesPerSecond is null && InFlightBytes + bytes > TrustedBytes ? DistrustSeconds : 0))
+            + ((BytesPerSecond is null && InFlightBytes + bytes > TrustedBytes) || IsStalled ? DistrustSeconds : 0))
         * (Vitals.Condition == PathCondition.Active ? 1 : DegradedFactor);
 
     /// <summary>Those whose turn it is: the lowest rank that has a path that is well; all, where none is.</summary>
@@ -83,7 +90,7 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
 
     public void Start(long bytes)
     {
-        if (InFlightBytes == 0) _idle += time.GetElapsedTime(_idleSince);
+        if (InFlightBytes == 0) (_idle, _deliveredAt) = (_idle + time.GetElapsedTime(_idleSince), time.GetTimestamp());
         InFlightBytes += bytes;
     }
 
@@ -91,6 +98,7 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     {
         Stop(bytes);
         Vitals.Heard();
+        _deliveredAt = time.GetTimestamp();
         DeliveredBytes += bytes;
         DeliveredChunks++;
         _sampleBytes += bytes;

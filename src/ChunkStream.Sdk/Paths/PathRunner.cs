@@ -138,9 +138,9 @@ internal sealed partial class PathRunner<T>(
         {
             link.Failures++;
             // It was up where it delivered, or stood for a while and was heard until lately. A gateway that only welcomes, or says nothing
-            // more, isn't; nor is one that can't be dialled any more.
+            // more, or takes nothing, isn't; nor is one that can't be dialled any more.
             long deliveredBytes = _links.Values.Sum(one => one.DeliveredBytes);
-            bool wasUp = deliveredBytes > _deliveredBytes || (link.Vitals.Stood > Timing.UpFor && link.Vitals.Silence < Timing.UpFor);
+            bool wasUp = deliveredBytes > _deliveredBytes || (!link.Vitals.IsStuck && link.Vitals.Stood > Timing.UpFor && link.Vitals.Silence < Timing.UpFor);
             if (_everUp && wasUp) _lastUpAt = time.GetTimestamp();
             _deliveredBytes = deliveredBytes;
         }

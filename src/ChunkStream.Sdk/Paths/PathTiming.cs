@@ -21,6 +21,9 @@ internal sealed record PathTiming
     /// <summary>The longest that a gateway may take for its next answer, though the network works.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>The longest that a gateway may take no chunk though it answers pings. A slow link's first chunk takes minutes.</summary>
+    public TimeSpan TakeWithin { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>A connection that delivers nothing counts as up when it has stood for so long, and was heard within so long.</summary>
     public TimeSpan UpFor { get; init; } = TimeSpan.FromSeconds(5);
 

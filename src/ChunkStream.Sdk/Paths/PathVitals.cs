@@ -29,6 +29,9 @@ internal sealed class PathVitals(TimeProvider time)
     /// <summary>It has chunks on their way and says nothing. What can go over another path should, at once.</summary>
     public bool IsSuspect { get; set; }
 
+    /// <summary>Its gateway answers and takes nothing, since <see cref="Connected"/>.</summary>
+    public bool IsStuck { get; set; }
+
     /// <summary>Whether a lane was welcomed since <see cref="Connected"/>.</summary>
     public bool IsWelcomed { get; private set; }
 
@@ -91,7 +94,7 @@ internal sealed class PathVitals(TimeProvider time)
         Interlocked.Increment(ref _connections);
         Interlocked.Exchange(ref _connectedAt, time.GetTimestamp());
         Heard();
-        IsSuspect = IsWelcomed = false;
+        IsSuspect = IsStuck = IsWelcomed = false;
         lock (_lock)
         {
             (_measuredSent, _measuredLost) = (0, 0);

@@ -71,6 +71,23 @@ public sealed class HostileGatewayTests(GatewayFixture fixture) : IClassFixture<
     }
 
     [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
+    public async Task A_gateway_that_answers_pings_and_takes_no_chunk_ends_the_call(LaneKind kind)
+    {
+        ChunkStreamException exception = await FailsAsync(kind, async lane =>
+        {
+            await WelcomeAsync(lane);
+            while (await lane.ReadHeaderAsync(default) is { } header)
+            {
+                byte[] body = new byte[header.BodyBytes];
+                await lane.ReadBodyAsync(body, default);
+                if (header.Type == FrameType.Ping) await lane.WriteAsync(FrameHeader.Of(FrameType.Pong, body.Length), body, default);
+            }
+        }, s_hurry with { AnswerWithin = TimeSpan.FromSeconds(10), TakeWithin = TimeSpan.FromSeconds(2) });
+        Assert.Equal(FailureCode.Unreachable, exception.Code);
+        Assert.Contains("has taken no chunk", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
     public async Task A_gateway_that_refuses_every_chunk_ends_the_call_after_five_attempts(LaneKind kind)
     {
         var refusals = new ConcurrentDictionary<ChunkIndex, int>();
@@ -135,7 +152,7 @@ public sealed class HostileGatewayTests(GatewayFixture fixture) : IClassFixture<
     }
 
     // Sends a file to a gateway that does this with every lane.
-    private async Task<ChunkStreamException> FailsAsync(LaneKind kind, Func<Lane, Task> behave)
+    private async Task<ChunkStreamException> FailsAsync(LaneKind kind, Func<Lane, Task> behave, PathTiming? timing = null)
     {
         await using LaneHost host = await LaneHost.StartAsync(kind);
         using var folder = new TemporaryFolder();
@@ -145,7 +162,7 @@ public sealed class HostileGatewayTests(GatewayFixture fixture) : IClassFixture<
             SpkiSha256 = host.Address.SpkiSha256,
             HasQuic = kind == LaneKind.Quic,
         });
-        var client = new ChunkStreamClient(control, new() { Transport = Choice(kind), ReconnectFor = ReconnectFor, Timing = s_hurry });
+        var client = new ChunkStreamClient(control, new() { Transport = Choice(kind), ReconnectFor = ReconnectFor, Timing = timing ?? s_hurry });
         Task<SendResult> sending = client.SendAsync(Source(folder), new() { ChunkBytes = FileLayout.MinChunkBytes });
         _ = MisbehaveAsync();
         return await Soon.DoneAsync("the call's end", Assert.ThrowsAsync<ChunkStreamException>(() => sending));

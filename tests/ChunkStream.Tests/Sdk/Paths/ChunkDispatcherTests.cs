@@ -55,5 +55,30 @@ public sealed class ChunkDispatcherTests
         Assert.Equal("chunk 8", await next);
     }
 
+    [Fact]
+    public async Task What_waits_for_a_full_path_goes_over_another_when_nothing_arrives_any_more()
+    {
+        PathLink slow = new("b", LaneKind.Tls, _time);
+        _dispatcher.Add(slow);
+        // One is believed to carry 80 MiB/s, the other 1.
+        Deliver(_path, milliseconds: 100, mebibytes: 8);
+        Deliver(slow, milliseconds: 1000, mebibytes: 1);
+        for (int taken = 0; taken < 8; taken++) await TakeAsync();
+        Task<string> ofFull = TakeAsync(), ofSlow = _dispatcher.TakeAsync(slow, default).AsTask();
+        _dispatcher.Reconsider();
+        Assert.False(ofSlow.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(2.1));
+        _dispatcher.Reconsider();
+        await ofSlow;
+        Assert.False(ofFull.IsCompleted);
+
+        void Deliver(PathLink path, int milliseconds, int mebibytes)
+        {
+            path.Start(mebibytes * MiB);
+            _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+            _dispatcher.Delivered(path, mebibytes * MiB);
+        }
+    }
+
     private Task<string> TakeAsync() => _dispatcher.TakeAsync(_path, default).AsTask();
 }

@@ -11,13 +11,17 @@ public sealed class LanePacerTests
     [Fact]
     public async Task The_frame_that_began_first_goes_first()
     {
-        var pacer = new LanePacer(TimeProvider.System) { BytesPerSecond = Rate };
+        // A piece in half a second.
+        var pacer = new LanePacer(TimeProvider.System) { BytesPerSecond = 32 * 1024 };
         long first = pacer.Begin(), second = pacer.Begin(), third = pacer.Begin();
-        List<long> ended = [];
-        // The last takes its first turn before the others come.
-        Task[] writing = [.. new[] { third, second, first }.Select(frame => WriteAsync(pacer, frame, Frame, () => { lock (ended) ended.Add(frame); }))];
-        await Task.WhenAll(writing).WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.Equal([first, second, third], ended);
+        await TakeAsync(third);
+        // The last one has the turn when the others come, and there are two in line when it is over.
+        Task<int> ofThird = TakeAsync(third), ofSecond = TakeAsync(second), ofFirst = TakeAsync(first);
+        Assert.Same(ofThird, await Task.WhenAny(ofSecond, ofFirst, ofThird));
+        Assert.Same(ofFirst, await Task.WhenAny(ofSecond, ofFirst));
+        await ofSecond.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Task<int> TakeAsync(long frame) => pacer.TakeAsync(frame, Frame, default).AsTask();
     }
 
     [Fact]
