@@ -158,17 +158,12 @@ internal sealed partial class TransferGrain
         });
         Outcome<TransferRecord> next = preparing.After(TransferEvent.Start, now);
         Task<Outcome<Guid>> held = HoldKeyAsync(next.Value!);
-        // A row that a crash leaves without its state is taken out by whoever checks the catalogue.
-        Task listed = SaveToCatalogueAsync(next.Value!, session: null);
         Outcome<TransferRecord> begun = await _state.UpdateAsync(_ => next);
-        await listed;
+        // Not before it is durable: what is listed can be asked for.
+        if (begun.IsOk) await SaveToCatalogueAsync(begun.Value!, session: null);
         Outcome<Guid> holder = await held;
         Outcome<SessionInfo> opened = await session.OpenedAsync();
-        if (!begun.IsOk)
-        {
-            _survey.RemoveAsync(Id, request.Owner).Ignore();
-            return begun;
-        }
+        if (!begun.IsOk) return begun;
         Count(begun.Value!.State);
         LogMoved(_logger, Id, preparing.State, begun.Value.State, FailureCode.None);
         GrainMetrics.Started(request.Direction);
