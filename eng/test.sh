@@ -52,7 +52,7 @@ if [ "$failed" -gt 0 ]; then
   say "failed"
   grep -h 'outcome="Failed"' "$results"/*.trx | grep -o 'testName="[^"]*"' | sort -u
   # What each of them said, and where.
-  sed -n '/<ErrorInfo>/,/<\/ErrorInfo>/p' "$results"/*.trx | sed 's/<[^>]*>//g; s/&#xD;//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' | grep -v '^ *$' || true
+  sed -n '/<UnitTestResult .*outcome="Failed"/,/<\/UnitTestResult>/p' "$results"/*.trx | sed 's/<[^>]*>//g; s/&#xD;//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' | grep -v '^ *$' || true
 fi
 [ "$total" -gt 0 ] && [ "$failed" -eq 0 ] || status=1
 say "done"
