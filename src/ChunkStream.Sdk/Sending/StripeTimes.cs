@@ -4,11 +4,14 @@ namespace ChunkStream.Sdk.Sending;
 
 /// <summary>
 /// How long stripes are on their way: from a stripe's first chunk that goes to a lane until the gateway has any k of it. Counted in steps of
-/// 2 %, so memory doesn't grow with the file. Thread-safe.
+/// 2 %, and closed stripes are forgotten, so memory doesn't grow with the file. Thread-safe.
 /// </summary>
 internal sealed class StripeTimes(SendLedger ledger, TimeProvider time)
 {
     private const double ShortestSeconds = 0.0001, Step = 1.02;
+
+    // Twice as many as are open at once, so that looking for closed ones costs nothing to speak of.
+    private const int MostRemembered = 2048;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<int, long> _startedAt = [];
@@ -18,7 +21,8 @@ internal sealed class StripeTimes(SendLedger ledger, TimeProvider time)
 
     public void Sent(int stripe)
     {
-        lock (_lock) _startedAt.TryAdd(stripe, time.GetTimestamp());
+        lock (_lock)
+            if (_startedAt.TryAdd(stripe, time.GetTimestamp()) && _startedAt.Count >= MostRemembered) Forget();
     }
 
     /// <summary>The gateway has accepted a chunk of this stripe.</summary>
@@ -32,7 +36,7 @@ internal sealed class StripeTimes(SendLedger ledger, TimeProvider time)
             _startedAt[stripe] = long.MaxValue;
             double steps = Math.Log(time.GetElapsedTime(startedAt).TotalSeconds / ShortestSeconds) / Math.Log(Step);
             _counts[(int)Math.Clamp(steps, 0, _counts.Length - 1)]++;
-            if (++_count % 1024 == 0) Forget();
+            _count++;
         }
     }
 
@@ -53,7 +57,6 @@ internal sealed class StripeTimes(SendLedger ledger, TimeProvider time)
 
     private void Forget()
     {
-        foreach (int stripe in _startedAt.Where(stripe => stripe.Value == long.MaxValue && !ledger.IsOpen(stripe.Key)).Select(stripe => stripe.Key).ToArray())
-            _startedAt.Remove(stripe);
+        foreach (int stripe in _startedAt.Keys.Where(stripe => !ledger.IsOpen(stripe)).ToArray()) _startedAt.Remove(stripe);
     }
 }
