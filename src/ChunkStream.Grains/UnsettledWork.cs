@@ -11,33 +11,13 @@ namespace ChunkStream.Grains;
 /// interrupted since. Waking a grain that is already at it changes nothing, so every silo may do this.
 /// </summary>
 internal sealed partial class UnsettledWork(CatalogStore catalog, IGrainFactory grains, TimeProvider time, ILogger<UnsettledWork> logger)
-    : ILifecycleParticipant<ISiloLifecycle>
+    : SiloTask
 {
     private const int PageSize = 256;
     private const int AtOnce = 16;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
-    private Task _work = Task.CompletedTask;
-
-    public void Participate(ISiloLifecycle lifecycle)
-    {
-        CancellationTokenSource stopping = new();
-        lifecycle.Subscribe(
-            nameof(UnsettledWork), ServiceLifecycleStage.Active,
-            _ =>
-            {
-                _work = Task.Run(() => WakeAsync(stopping.Token), CancellationToken.None);
-                return Task.CompletedTask;
-            },
-            async _ =>
-            {
-                await stopping.CancelAsync();
-                await _work;
-                stopping.Dispose();
-            });
-    }
-
-    private async Task WakeAsync(CancellationToken cancellationToken)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
