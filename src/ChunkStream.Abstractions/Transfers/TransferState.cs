@@ -5,7 +5,7 @@ public enum TransferState
     /// <summary>Known, nothing prepared.</summary>
     Idle,
 
-    /// <summary>Homes are being chosen and the session opened.</summary>
+    /// <summary>Homes are being chosen. Nobody is told of it yet; only what an older program wrote is found in it.</summary>
     Preparing,
 
     /// <summary>Chunks may cross.</summary>

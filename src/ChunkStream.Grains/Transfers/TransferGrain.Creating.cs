@@ -160,13 +160,10 @@ internal sealed partial class TransferGrain
         Task<Outcome<Guid>> held = HoldKeyAsync(next.Value!);
         Outcome<TransferRecord> begun = await _state.UpdateAsync(_ => next);
         // Not before it is durable: what is listed can be asked for.
-        if (begun.IsOk) await SaveToCatalogueAsync(begun.Value!, session: null);
+        if (begun.IsOk) await FollowAsync(preparing, begun.Value!);
         Outcome<Guid> holder = await held;
         Outcome<SessionInfo> opened = await session.OpenedAsync();
         if (!begun.IsOk) return begun;
-        Count(begun.Value!.State);
-        LogMoved(_logger, Id, preparing.State, begun.Value.State, FailureCode.None);
-        GrainMetrics.Started(request.Direction);
         Failure? incomplete = holder.Failure ?? opened.Failure
             ?? (holder.Value == Id ? null : new(FailureCode.NotReady, $"Another transfer of '{name}' has just begun; try again."));
         if (incomplete is null) return begun;

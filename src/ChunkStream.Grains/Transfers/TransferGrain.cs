@@ -321,19 +321,8 @@ internal sealed partial class TransferGrain : Grain, ITransferGrain, ITransferMa
     {
         try
         {
-            if (_state.Value is { } record) await SaveToCatalogueAsync(record, (await ProgressAsync(record)).Value, willHaveWork);
-        }
-        catch (Exception exception)
-        {
-            LogCatalogueFailed(_logger, exception, Id);
-        }
-    }
-
-    private async Task SaveToCatalogueAsync(TransferRecord record, SessionInfo? session, bool willHaveWork = false)
-    {
-        try
-        {
-            await _catalog.SaveTransferAsync(Describe(record, session), record.Revision, unsettled: willHaveWork || record.HasWork);
+            if (_state.Value is not { } record) return;
+            await _catalog.SaveTransferAsync(await InfoAsync(record), record.Revision, unsettled: willHaveWork || record.HasWork);
         }
         catch (Exception exception)
         {

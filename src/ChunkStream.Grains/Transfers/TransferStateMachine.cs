@@ -9,8 +9,8 @@ namespace ChunkStream.Grains.Transfers;
 /// What an event makes of a transfer's state: the whole of it is the table below.
 /// <para>
 /// The way of a transfer is Idle, Preparing, Transferring, Completing, Completed. <see cref="TransferEvent.Start"/> leads over the first
-/// two steps: once to prepare, and once more when homes and session are there. <see cref="TransferEvent.TransferComplete"/> leads over
-/// the last two: once when the client has nothing left to do, and once more when the service has found the file whole.
+/// two steps: once to prepare, and once more when it has its homes; nothing is durable before both. <see cref="TransferEvent.TransferComplete"/>
+/// leads over the last two: once when the client has nothing left to do, and once more when the service has found the file whole.
 /// <see cref="TransferEvent.Cancel"/> ends a transfer without a file, whoever gives up; the failure's code says why. The owner and the
 /// network both pause; who it was is kept beside the state, because only an owner resumes what an owner paused.
 /// </para>

@@ -41,7 +41,7 @@ internal static class StateMachineDocument
 
             | event | comes from |
             |---|---|
-            | Start | the grain itself: once to prepare, once when homes and session are there |
+            | Start | the grain itself: once to prepare, once when it has its homes; both are in its first write |
             | ChunkCompleted | the session, for chunks that are flushed and recorded |
             | Pause, Resume, Cancel | the owner; Cancel also whoever gives the transfer up, with the reason |
             | NetworkFailure | the gateway that has lost the transfer's last lane, or the client that finds no path |
