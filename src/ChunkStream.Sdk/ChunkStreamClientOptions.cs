@@ -22,14 +22,8 @@ public sealed class ChunkStreamClientOptions
     /// </summary>
     public long MaxBytesPerSecond { get; init; }
 
-    /// <summary>The most lanes of a connection over QUIC: 1 to 64, default 16. They are opened as there is something for them to carry.</summary>
-    public int QuicLanes { get; init; } = 16;
-
-    /// <summary>
-    /// Connections a path over QUIC, opened a second apart as lanes need them: 1 to 8, default 2, and on paths of less than 10 ms
-    /// always 1: there more cost speed.
-    /// </summary>
-    public int QuicConnections { get; init; } = 2;
+    /// <summary>The most lanes of a path over QUIC: 1 to 64, default 40. They are opened as there is something for them to carry.</summary>
+    public int QuicLanes { get; init; } = 40;
 
     /// <summary>
     /// The most connections a path over TLS: 1 to 16, default 2, and at least 8 where CUBIC is all there is, of which one alone is slow on a
@@ -71,7 +65,6 @@ public sealed class ChunkStreamClientOptions
         if (WindowMiB is < 32 or > 4096) yield return $"WindowMiB is {WindowMiB} MiB; it is 32 to 4096.";
         if (MaxBytesPerSecond < 0) yield return $"MaxBytesPerSecond is {MaxBytesPerSecond}; it is 0, for no limit, or more.";
         if (QuicLanes is < 1 or > 64) yield return $"QuicLanes is {QuicLanes}; it is 1 to 64.";
-        if (QuicConnections is < 1 or > 8) yield return $"QuicConnections is {QuicConnections}; it is 1 to 8.";
         if (TlsLanes is < 1 or > 16) yield return $"TlsLanes is {TlsLanes}; it is 1 to 16.";
         if (ReconnectFor < TimeSpan.Zero) yield return $"ReconnectFor is {ReconnectFor.TotalSeconds} s; it is 0 or more.";
     }

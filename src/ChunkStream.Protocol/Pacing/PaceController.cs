@@ -17,7 +17,8 @@ namespace ChunkStream.Protocol.Pacing;
 /// the model of the last rule. Delivered bytes as the rate, and the drain: BBR (Cardwell et al., ACM Queue 2016).
 /// </para>
 /// </summary>
-public sealed class PaceController
+/// <param name="knownBytesPerSecond">What the path carried lately: the pace begins just below it. 0: nothing is known.</param>
+public sealed class PaceController(long knownBytesPerSecond = 0)
 {
     /// <summary>On shorter paths the pace is left to the congestion control: timers are too coarse for it.</summary>
     public static readonly TimeSpan ShortestPacedRoundTrip = TimeSpan.FromMilliseconds(4);
@@ -34,8 +35,10 @@ public sealed class PaceController
     private const int DrainIntervals = 6;
     private const double DrainShare = 0.2;
     private const double MostBeyondArriving = 2.5;
+    // What is known may be a little more than what there is; and a rate that is sought stays near to what arrives.
+    private const double ShareOfKnown = 0.9, MostBeyondArrivingUnsure = 1.3;
     // An interval's growth: one more step for each without a queue; where the link has carried more; before it was full once.
-    private const double GrowthStep = 0.001, FastestGrowth = 0.04, UnsureGrowth = 0.15;
+    private const double GrowthStep = 0.001, FastestGrowth = 0.04, TrustingGrowth = 0.06, UnsureGrowth = 0.15;
     private static readonly TimeSpan PatienceEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BaseLasts = TimeSpan.FromSeconds(30);
 
@@ -45,13 +48,13 @@ public sealed class PaceController
     private TimeSpan _shortest = TimeSpan.MaxValue, _lastQueue;
     private TimeSpan _intervalStart, _shortSince;
     private double _patience = 1;
-    private double _rate = InitialBytesPerSecond, _peak;
+    private double _rate = Begin(knownBytesPerSecond), _peak = knownBytesPerSecond;
     private TimeSpan _peakAt;
     private int _emptyIntervals, _fullIntervals;
-    private bool _isStarting = true, _isGrowing, _isUnsure;
+    private bool _isStarting = knownBytesPerSecond == 0, _isTrusting = knownBytesPerSecond > 0, _isGrowing, _isUnsure;
 
     /// <summary>The pace, in bytes of frames a second. 0: unlimited.</summary>
-    public long BytesPerSecond { get; private set; } = InitialBytesPerSecond;
+    public long BytesPerSecond { get; private set; } = (long)Begin(knownBytesPerSecond);
 
     /// <summary>The round trip without a queue; null before the first echo.</summary>
     public TimeSpan? BaseRoundTrip => _base == TimeSpan.MaxValue ? null : _base;
@@ -71,7 +74,7 @@ public sealed class PaceController
     /// <summary>An echo came back after this time.</summary>
     public void RoundTrip(TimeSpan roundTrip, TimeSpan now)
     {
-        if (_base == TimeSpan.MaxValue) (_baseSince, _intervalStart, _shortSince) = (now, now, now);
+        if (_base == TimeSpan.MaxValue) (_baseSince, _intervalStart, _shortSince, _peakAt) = (now, now, now, now);
         if (roundTrip < _base) _base = roundTrip;
         if (roundTrip < _nextBase) _nextBase = roundTrip;
         if (roundTrip < _shortest) _shortest = roundTrip;
@@ -92,14 +95,14 @@ public sealed class PaceController
     {
         double? arriving = ArrivingBytesPerSecond(LongWindow, 8, now);
         if (arriving > _peak || now - _peakAt > BaseLasts) (_peak, _peakAt) = (arriving ?? _peak, now);
-        TimeSpan target = TimeSpan.FromMilliseconds(Math.Clamp(_base.TotalMilliseconds / 8, 4, 25) * _patience);
+        TimeSpan target = TimeSpan.FromMilliseconds(Math.Clamp(_base.TotalMilliseconds / 4, 4, 25) * _patience);
         _emptyIntervals = Queue > target / 2 ? 0 : _emptyIntervals + 1;
-        _fullIntervals = Queue < 3 * target ? 0 : _fullIntervals + 1;
+        _fullIntervals = Queue < 2.5 * target ? 0 : _fullIntervals + 1;
         LosePatience(target, now);
 
         double error = (target - Queue).TotalSeconds;
         double proportion = Proportion / (_base + SeenAfterIntervals * Interval).TotalSeconds;
-        _rate = _isStarting ? Start(error, now) : Follow(error, proportion, now);
+        _rate = _isStarting ? Start(error, target, now) : Follow(error, proportion, now);
         // A pace that isn't used says nothing of the link, and doesn't grow for ever.
         if (!_isStarting && _peak > 0) _rate = Math.Min(_rate, 2 * _peak);
         _rate = Math.Max(_rate, SlowestBytesPerSecond);
@@ -114,10 +117,14 @@ public sealed class PaceController
     // The rate whose effect is seen now.
     private double SeenRate => _rates.TryPeek(out double rate) ? rate : _rate;
 
-    private double Start(double error, TimeSpan now)
+    private static double Begin(long known) => known == 0 ? InitialBytesPerSecond : Math.Max(ShareOfKnown * known, SlowestBytesPerSecond);
+
+    private double Start(double error, TimeSpan target, TimeSpan now)
     {
         if (error >= 0)
         {
+            // There may be a queue: the next interval tells.
+            if (_lastQueue > target) return _rate;
             // Not far beyond what has arrived so far: what doesn't fit would be lost, and sent again.
             double arrived = Math.Max(ArrivingBytesPerSecond(2 * Interval, 2, now) ?? 0, InitialBytesPerSecond);
             return Math.Min(2 * _rate, MostBeyondArriving * arrived);
@@ -129,21 +136,32 @@ public sealed class PaceController
 
     private double Follow(double error, double proportion, TimeSpan now)
     {
+        // What was known isn't so any more, by whatever factor.
+        if (_isTrusting && _fullIntervals >= 2 && ArrivingBytesPerSecond(2 * Interval, 4, now) is { } arriving)
+        {
+            (_isTrusting, _isUnsure) = (false, true);
+            return Math.Min(arriving, _rate);
+        }
         // With a queue that stands, what arrives is what the link carries. A few late chunks don't make the rate collapse.
         if (_fullIntervals >= SeenAfterIntervals && ArrivingBytesPerSecond(_fullIntervals * Interval, 8, now) is { } carried)
             return Math.Clamp(carried, 0.8 * _rate, _rate);
         if (error < 0 && _isGrowing)
         {
             // Between the rate that was seen to fill the link and the present one.
-            _isGrowing = _isUnsure = false;
+            _isGrowing = _isUnsure = _isTrusting = false;
             return Math.Max((SeenRate + _rate) / 2, 0.8 * _rate);
         }
         if (_fullIntervals == 1) return 0.98 * _rate;
         if (_emptyIntervals > 1)
         {
             _isGrowing = true;
-            double patient = Math.Min(GrowthStep * _emptyIntervals, FastestGrowth);
-            return _rate * (1 + (_isUnsure ? UnsureGrowth : _rate < 0.85 * _peak ? FastestGrowth : patient));
+            if (_isUnsure)
+            {
+                double most = MostBeyondArrivingUnsure * (ArrivingBytesPerSecond(SeenAfterIntervals * Interval, 4, now) ?? _rate);
+                return Math.Max(_rate, Math.Min((1 + UnsureGrowth) * _rate, most));
+            }
+            double patient = _rate < 0.85 * _peak ? FastestGrowth : Math.Min(GrowthStep * _emptyIntervals, FastestGrowth);
+            return _rate * (1 + (_isTrusting ? TrustingGrowth : patient));
         }
         return _rate * (1 + proportion * proportion / 6 * error * Interval.TotalSeconds);
     }

@@ -106,6 +106,20 @@ internal sealed class ChunkDispatcher<T> where T : class
         return await waiter.Task.ConfigureAwait(false);
     }
 
+    /// <summary>The same, and null where the wait is cancelled.</summary>
+    public async ValueTask<T?> TryTakeAsync(PathLink path, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return null;
+        try
+        {
+            return await TakeAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The other side has it.</summary>
     public void Delivered(PathLink path, long bytes)
     {

@@ -1,19 +1,30 @@
 using ChunkStream.Core.Failures;
 using ChunkStream.Transport.Lanes;
+using ChunkStream.Transport.Paths;
 
 namespace ChunkStream.Sdk.Paths;
 
 /// <summary>
 /// A path while it stands: opens lanes as there is work for them, pings, and notices when nothing comes back. Ends when a lane is lost.
+/// <para>
+/// BBR stops each connection that is ten seconds old for some 250 ms, to measure, and what gathers behind it meanwhile overflows the path's
+/// queue. So a long path gets another connection before that, to which the lanes move one by one.
+/// </para>
 /// </summary>
 internal sealed class LiveConnection<T>(
-    ConnectionPool pool, PathLink link, ChunkDispatcher<T> dispatcher, Func<Lane, PathLink, CancellationToken, Task> runLane,
-    Func<Lane, PathLink, CancellationToken, Task>? runMeter, PathTiming timing, TimeProvider time) : IDisposable
+    IPathConnection connection, Func<CancellationToken, Task<IPathConnection>> dial, int maxLanes, PathLink link, ChunkDispatcher<T> dispatcher,
+    LaneRunner runLane, Func<Lane, PathLink, Func<double>, CancellationToken, Task>? runMeter, PathTiming timing, TimeProvider time) : IDisposable
     where T : class
 {
     private static readonly TimeSpan FirstGrowth = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LongRoundTrip = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan SlowestGrowth = TimeSpan.FromMilliseconds(200);
+
+    // Paths on which a quarter of a second is worth a handshake.
+    private static readonly TimeSpan LongRoundTrip = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(7);
+
+    // A new connection's window doubles each round trip; so long it may take until it carries everything.
+    private static readonly TimeSpan MoveWithin = TimeSpan.FromSeconds(1);
 
     // A lane that ends in good order says so to the other side, which has so long to be reached.
     private static readonly TimeSpan GoodEndWithin = TimeSpan.FromSeconds(1);
@@ -24,7 +35,7 @@ internal sealed class LiveConnection<T>(
     private int _pinging;
     private bool _isDisposed;
 
-    public LaneKind Kind => pool.Kind;
+    public LaneKind Kind => connection.Kind;
 
     public PathLink Link => link;
 
@@ -36,48 +47,79 @@ internal sealed class LiveConnection<T>(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        List<Task> lanes = [];
         link.Vitals.Connected();
         dispatcher.Add(link);
+        ConnectionLanes? leaving = null, current = null;
+        current = LanesOf(connection, Share, ending.Token);
+        Task<IPathConnection>? renewing = null;
+        bool mayRenew = Kind == LaneKind.Quic && connection.WithstandsLoss;
         try
         {
-            lanes.Add(RunLaneAsync(ending.Token));
-            Task metering = MeterAsync(ending.Token), watching = WatchAsync(ending.Token), drained = DrainedAsync(ending.Token);
+            current.Open();
+            Task watching = WatchAsync(ending.Token), drained = DrainedAsync(ending.Token);
             try
             {
                 TimeSpan pause = FirstGrowth;
                 while (true)
                 {
-                    Task growing = lanes.Count < pool.MaxLanes ? Task.Delay(pause, time, ending.Token) : Task.Delay(Timeout.Infinite, ending.Token);
-                    Task first = await Task.WhenAny([.. lanes, metering, watching, drained, growing]).ConfigureAwait(false);
+                    Task next = Task.Delay(pause, time, ending.Token);
+                    Task first = await Task.WhenAny([.. current.Running, .. leaving?.Running ?? [], watching, drained, next]).ConfigureAwait(false);
                     if (first == drained && drained.IsCompletedSuccessfully) return;
-                    if (first != growing || growing.IsCanceled)
+                    if (leaving?.Forget() == true)
+                    {
+                        if (leaving.CarryingCount > 0) continue;
+                        await EndAsync(leaving).ConfigureAwait(false);
+                        leaving = null;
+                        continue;
+                    }
+                    if (first != next || next.IsCanceled)
                     {
                         // On a path that is lost the other lanes can't end in good order.
                         if (first.IsFaulted) Abandon();
                         await first.ConfigureAwait(false);
                         return;
                     }
-                    // How many lanes there may be depends on the round trip, which the first lane tells.
-                    bool isMeasured = link.RoundTrip > TimeSpan.Zero;
-                    bool wanted = isMeasured && dispatcher.WantsLane(link) && !_draining.IsCancellationRequested;
-                    // Twice as many each time: a fast path has all of its lanes within a few hundredths of a second.
-                    int room = pool.LanesAllowed(link.RoundTrip >= LongRoundTrip) - lanes.Count;
-                    for (int more = wanted ? Math.Min(lanes.Count, room) : 0; more > 0; more--) lanes.Add(RunLaneAsync(ending.Token));
-                    pause = wanted || !isMeasured || pause > SlowestGrowth ? pause : pause * 1.5;
+                    if (leaving is { Count: > 0 })
+                    {
+                        current.Open();
+                        leaving.RetireOne();
+                        continue;
+                    }
+                    if (renewing is { IsCompleted: true })
+                    {
+                        if (renewing.IsCompletedSuccessfully)
+                        {
+                            IPathConnection renewed = await renewing.ConfigureAwait(false);
+                            renewed.SharePaceOf(current.Connection);
+                            link.Vitals.ConnectedAlso();
+                            (leaving, current) = (current, LanesOf(renewed, Share, ending.Token));
+                            current.Open();
+                            pause = Shorter(link.RoundTrip / 2, MoveWithin / leaving.Count);
+                        }
+                        // A gateway that takes no second connection will pause now and then.
+                        mayRenew = renewing.IsCompletedSuccessfully;
+                        renewing = null;
+                        continue;
+                    }
+                    if (mayRenew && leaving is null && renewing is null && IsDue(current)) renewing = dial(ending.Token);
+                    pause = Grow(current, pause);
                 }
             }
             finally
             {
                 await ending.CancelAsync().ConfigureAwait(false);
-                await Task.WhenAll([.. lanes, metering, watching, drained]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.WhenAll([current.EndAsync(), leaving?.EndAsync() ?? Task.CompletedTask, watching, drained]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         finally
         {
             dispatcher.Remove(link);
-            await LetGoAsync(pool).ConfigureAwait(false);
+            await LetGoAsync(current.Connection).ConfigureAwait(false);
+            if (leaving is not null) await LetGoAsync(leaving.Connection).ConfigureAwait(false);
+            if (renewing is not null) _ = PathDialer.DropAsync(renewing);
         }
+
+        double Share(ConnectionLanes lanes) => (double)lanes.CarryingCount / Math.Max(1, (current?.CarryingCount ?? 0) + (leaving?.CarryingCount ?? 0));
     }
 
     /// <summary>Takes no more chunks, and ends in good order when what is in flight has arrived or had its time.</summary>
@@ -112,26 +154,45 @@ internal sealed class LiveConnection<T>(
             if (!_isDisposed) source.Cancel();
     }
 
-    private Task RunLaneAsync(CancellationToken cancellationToken) => RunLaneAsync(
-        token => pool.OpenLaneAsync(link.Vitals.ConnectedAlso, token), runLane, cancellationToken);
+    private ConnectionLanes LanesOf(IPathConnection connection, Func<ConnectionLanes, double> share, CancellationToken cancellationToken) => new(
+        connection,
+        (connection, retired, token) => RunLaneAsync(connection, (lane, token) => runLane(lane, link, retired, token), token),
+        (lanes, token) => runMeter is null
+            ? Task.Delay(Timeout.Infinite, token)
+            : RunLaneAsync(lanes.Connection, (lane, token) => runMeter(lane, link, () => share(lanes), token), token),
+        time, cancellationToken);
 
-    // A meter for each connection, whose queue and pace are its own.
-    private Task MeterAsync(CancellationToken cancellationToken) => runMeter is null
-        ? Task.Delay(Timeout.Infinite, cancellationToken)
-        : Task.WhenAny(Enumerable.Range(0, pool.MaxConnections).Select(
-            connection => RunLaneAsync(token => pool.OpenMeterAsync(connection, token), runMeter, cancellationToken))).Unwrap();
+    // Answers with how long to wait until the next look.
+    private TimeSpan Grow(ConnectionLanes lanes, TimeSpan pause)
+    {
+        if (lanes.Count >= maxLanes) return SlowestGrowth;
+        // The first lane tells the round trip.
+        bool isMeasured = link.RoundTrip > TimeSpan.Zero;
+        bool wanted = isMeasured && dispatcher.WantsLane(link) && !_draining.IsCancellationRequested;
+        // Twice as many each time: a fast path has all of its lanes within a few hundredths of a second.
+        for (int more = wanted ? Math.Min(lanes.Count, maxLanes - lanes.Count) : 0; more > 0; more--) lanes.Open();
+        return wanted || !isMeasured || pause > SlowestGrowth ? pause : pause * 1.5;
+    }
 
-    private async Task RunLaneAsync(
-        Func<CancellationToken, ValueTask<Lane>> open, Func<Lane, PathLink, CancellationToken, Task> run, CancellationToken cancellationToken)
+    private bool IsDue(ConnectionLanes lanes) =>
+        lanes.Age >= RenewAfter && link.RoundTrip >= LongRoundTrip && link.IsWell && !_draining.IsCancellationRequested;
+
+    private async Task EndAsync(ConnectionLanes lanes)
+    {
+        await lanes.EndAsync().ConfigureAwait(false);
+        await LetGoAsync(lanes.Connection).ConfigureAwait(false);
+    }
+
+    private async Task RunLaneAsync(IPathConnection connection, Func<Lane, CancellationToken, Task> run, CancellationToken cancellationToken)
     {
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _abandoned.Token);
         Lane? lane = null;
         try
         {
-            lane = await open(opening.Token).ConfigureAwait(false);
+            lane = await connection.OpenLaneAsync(opening.Token).ConfigureAwait(false);
             // Not by cancelling: a lane that is cancelled ends in good order, which on a dead path takes for ever.
             await using CancellationTokenRegistration cut = _abandoned.Token.UnsafeRegister(static lane => ((Lane)lane!).Abort(), lane);
-            Task running = run(lane, link, cancellationToken);
+            Task running = run(lane, cancellationToken);
             _ = CutOffLateAsync(lane, running, cancellationToken);
             await running.ConfigureAwait(false);
         }

@@ -35,7 +35,7 @@ internal sealed class PathKeeper<T>(PlannedPath planned, PathRunner<T> runner) w
                 bool stood = false;
                 try
                 {
-                    IPathConnection connection = next ?? await runner.Dialer.DialAsync(planned.Address, cancellationToken).ConfigureAwait(false);
+                    IPathConnection connection = next ?? await runner.DialAsync(planned, cancellationToken).ConfigureAwait(false);
                     (next, stood) = (null, true);
                     next = await RunConnectionAsync(connection, () => failures = 0, cancellationToken).ConfigureAwait(false);
                     continue;
@@ -80,7 +80,7 @@ internal sealed class PathKeeper<T>(PlannedPath planned, PathRunner<T> runner) w
         if (first == running || !replacing.IsCompletedSuccessfully)
         {
             await ending.CancelAsync().ConfigureAwait(false);
-            _ = DropAsync(replacing);
+            _ = PathDialer.DropAsync(replacing);
             using (live) await EndedAsync(live, running, cancellationToken).ConfigureAwait(false);
             throw new InvalidOperationException("A connection ended without a reason.");
         }
@@ -169,17 +169,6 @@ internal sealed class PathKeeper<T>(PlannedPath planned, PathRunner<T> runner) w
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return null;
-        }
-    }
-
-    private static async Task DropAsync(Task<IPathConnection> unused)
-    {
-        try
-        {
-            await using IPathConnection connection = await unused.ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is LaneException or OperationCanceledException)
-        {
         }
     }
 }

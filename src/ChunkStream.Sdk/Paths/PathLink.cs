@@ -7,7 +7,7 @@ namespace ChunkStream.Sdk.Paths;
 /// A path while a call uses it: what it carries now and how fast it has been. Its numbers belong to the <see cref="ChunkDispatcher{T}"/>
 /// whose lock they are read and written under.
 /// </summary>
-internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int rank = 0)
+internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int rank = 0, long knownBytesPerSecond = 0)
 {
     // Before anything is measured: 100 Mbit/s, so that paths start alike.
     private const double FirstGuessBytesPerSecond = 12.5e6;
@@ -39,7 +39,7 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     public int Rank => rank;
 
     /// <summary>What isn't the dispatcher's: signs of life, condition and counters.</summary>
-    public PathPace Pace { get; } = new(time);
+    public PathPace Pace { get; } = new(time) { KnownBytesPerSecond = knownBytesPerSecond };
 
     public PathVitals Vitals { get; } = new(time);
 

@@ -10,7 +10,14 @@ namespace ChunkStream.Sdk.Paths;
 /// A lane that carries no chunks, so that its echoes wait only in the path's own queue: measures the round trip while a connection is
 /// used, and keeps its sender to the <see cref="PathPace"/>. Where the gateway is the sender it is told.
 /// </summary>
-internal sealed class PathMeter<T>(Lane lane, PathLink link, ChunkDispatcher<T> dispatcher, bool gatewaySends, TimeProvider time) where T : class
+/// <param name="lane">The lane.</param>
+/// <param name="link">Its path.</param>
+/// <param name="share">How much of the path's pace is this connection's, 0 to 1: the gateway has a pacer for each.</param>
+/// <param name="dispatcher">Knows what the path has delivered.</param>
+/// <param name="gatewaySends">Whether the gateway is the sender.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PathMeter<T>(Lane lane, PathLink link, Func<double> share, ChunkDispatcher<T> dispatcher, bool gatewaySends, TimeProvider time)
+    where T : class
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -81,16 +88,16 @@ internal sealed class PathMeter<T>(Lane lane, PathLink link, ChunkDispatcher<T> 
     {
         if (!gatewaySends)
         {
-            long pace = link.Pace.BytesPerSecond;
-            if (lane.Pacer is { } pacer && pacer.BytesPerSecond != pace) pacer.BytesPerSecond = pace;
+            if (lane.Pacer is { } pacer && pacer.BytesPerSecond != link.Pace.BytesPerSecond) pacer.BytesPerSecond = link.Pace.BytesPerSecond;
             return;
         }
-        long share = link.Pace.BytesPerSecondOfConnection;
+        // 0 would be unlimited.
+        long pace = link.Pace.BytesPerSecond, ours = pace == 0 ? 0 : Math.Max((long)(share() * pace), 1);
         // Only what makes a difference.
-        if (Math.Abs(share - _toldBytesPerSecond) <= _toldBytesPerSecond / 100) return;
-        _toldBytesPerSecond = share;
+        if (Math.Abs(ours - _toldBytesPerSecond) <= _toldBytesPerSecond / 100) return;
+        _toldBytesPerSecond = ours;
         byte[] body = new byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(body, share);
+        BinaryPrimitives.WriteInt64LittleEndian(body, ours);
         await lane.WriteAsync(FrameHeader.Of(FrameType.Pace, body.Length), body, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -11,21 +11,15 @@ internal sealed class PathPace(TimeProvider time)
     private long _deliveredBytes;
     private int _connections;
 
+    /// <summary>What the path carried lately, in bytes a second, as the service remembers it. 0: nothing is known.</summary>
+    public long KnownBytesPerSecond { get; init; }
+
     /// <summary>The pace of the path, in bytes a second. 0: unlimited.</summary>
     public long BytesPerSecond
     {
         get
         {
             lock (_lock) return _controller.BytesPerSecond;
-        }
-    }
-
-    /// <summary>The same for each of its connections, where each has a sender of its own.</summary>
-    public long BytesPerSecondOfConnection
-    {
-        get
-        {
-            lock (_lock) return _controller.BytesPerSecond / Math.Max(1, _connections);
         }
     }
 
@@ -42,7 +36,7 @@ internal sealed class PathPace(TimeProvider time)
     public void Join(long deliveredBytes)
     {
         lock (_lock)
-            if (_connections++ == 0) (_controller, _deliveredBytes) = (new(), deliveredBytes);
+            if (_connections++ == 0) (_controller, _deliveredBytes) = (new(KnownBytesPerSecond), deliveredBytes);
     }
 
     public void Leave()

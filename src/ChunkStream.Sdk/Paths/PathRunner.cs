@@ -11,7 +11,7 @@ namespace ChunkStream.Sdk.Paths;
 /// A path that fails costs the others nothing.
 /// </summary>
 internal sealed partial class PathRunner<T>(
-    ChunkDispatcher<T> dispatcher, PathDialer dialer, ChunkStreamClientOptions options, TicketHolder ticket, bool gatewaySends, TimeProvider time,
+    ChunkDispatcher<T> dispatcher, PathDialer dialer, ChunkStreamClientOptions options, TicketHolder ticket, HeadStart headStart, bool gatewaySends, TimeProvider time,
     ILogger logger)
     where T : class
 {
@@ -24,7 +24,7 @@ internal sealed partial class PathRunner<T>(
     private readonly PathPlanner _planner = new(options);
     private readonly long _startedAt = time.GetTimestamp();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Func<Lane, PathLink, CancellationToken, Task>? _runLane;
+    private LaneRunner? _runLane;
     private long _lastUpAt = time.GetTimestamp();
     private long _deliveredBytes;
     private bool _everUp;
@@ -53,9 +53,9 @@ internal sealed partial class PathRunner<T>(
     /// <summary>Whether a path was lost before: what its gateway said last may not have come.</summary>
     public bool HasLost { get; private set; }
 
-    /// <summary>Runs until cancelled. Each lane that opens is given to <paramref name="runLane"/>, which returns only by exception.</summary>
+    /// <summary>Runs until cancelled. Each lane that opens is given to <paramref name="runLane"/>.</summary>
     /// <exception cref="ChunkStreamException">No path is left, or the gateway ended the transfer.</exception>
-    public async Task RunAsync(Func<Lane, PathLink, CancellationToken, Task> runLane, CancellationToken cancellationToken)
+    public async Task RunAsync(LaneRunner runLane, CancellationToken cancellationToken)
     {
         _runLane = runLane;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -90,16 +90,22 @@ internal sealed partial class PathRunner<T>(
             LaneException? lost = null;
             foreach (PlannedPath path in (await _planner.PlanAsync(ticket.Opening.Gateways, cancellationToken).ConfigureAwait(false)).OrderBy(path => path.Rank))
             {
+                IPathConnection? connection = null;
                 try
                 {
-                    await using IPathConnection connection = await dialer.DialAsync(path.Address, cancellationToken).ConfigureAwait(false);
-                    await using Lane lane = await connection.OpenLaneAsync(cancellationToken).ConfigureAwait(false);
-                    await runLane(lane, cancellationToken).ConfigureAwait(false);
+                    connection = await DialAsync(path, cancellationToken).ConfigureAwait(false);
+                    await using (Lane lane = await connection.OpenLaneAsync(cancellationToken).ConfigureAwait(false))
+                        await runLane(lane, cancellationToken).ConfigureAwait(false);
+                    if (headStart.TryKeep(path, connection)) connection = null;
                     return;
                 }
                 catch (LaneException exception)
                 {
                     lost = exception;
+                }
+                finally
+                {
+                    if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
                 }
             }
             if (lost is null) throw new ChunkStreamException(FailureCode.NoGateway, "No gateway that holds the file is there now.");
@@ -107,6 +113,11 @@ internal sealed partial class PathRunner<T>(
             await RecoverAsync(null, lost, failures, TimeSpan.FromSeconds(0.1 * failures), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Dials a path, unless that was done already.</summary>
+    /// <exception cref="LaneException">It didn't lead to the gateway.</exception>
+    public Task<IPathConnection> DialAsync(PlannedPath path, CancellationToken cancellationToken) =>
+        headStart.Take(path)?.WaitAsync(cancellationToken) ?? dialer.DialAsync(path.Address, cancellationToken);
 
     /// <summary>A lane was welcomed: the path is up.</summary>
     public void Up(PathLink link, Lane lane)
@@ -123,11 +134,12 @@ internal sealed partial class PathRunner<T>(
     {
         HasLost |= !isFirst;
         bool isQuic = connection.Kind == LaneKind.Quic;
-        var pool = new ConnectionPool(
-            connection, token => dialer.DialAsync(path.Address, isQuic ? LaneChoice.Quic : LaneChoice.Tls, token),
-            isQuic ? options.QuicConnections : 1, isQuic ? options.QuicLanes : connection.WithstandsLoss ? options.TlsLanes : Math.Max(options.TlsLanes, CubicTlsLanes), time);
+        int lanes = isQuic ? options.QuicLanes : connection.WithstandsLoss ? options.TlsLanes : Math.Max(options.TlsLanes, CubicTlsLanes);
         // TCP's congestion control keeps a pace itself.
-        return new(pool, LinkOf(connection, path.Rank), dispatcher, _runLane!, isQuic ? MeterAsync : null, Timing, time);
+        PathLink link = LinkOf(connection, path.Rank);
+        return new(
+            connection, token => dialer.DialAsync(path.Address, LaneChoice.Quic, token), lanes,
+            link, dispatcher, _runLane!, isQuic ? MeterAsync : null, Timing, time);
     }
 
     /// <summary>A connection was lost.</summary>
@@ -174,10 +186,10 @@ internal sealed partial class PathRunner<T>(
             await ticket.RenewAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task MeterAsync(Lane lane, PathLink link, CancellationToken cancellationToken)
+    private async Task MeterAsync(Lane lane, PathLink link, Func<double> share, CancellationToken cancellationToken)
     {
         await LaneOpening.OpenAsync(lane, ticket.Ticket, Timing.WelcomeWithin, time, cancellationToken).ConfigureAwait(false);
-        await new PathMeter<T>(lane, link, dispatcher, gatewaySends, time).RunAsync(cancellationToken).ConfigureAwait(false);
+        await new PathMeter<T>(lane, link, share, dispatcher, gatewaySends, time).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // Starts paths that there should be now, and ends those that there shouldn't.
@@ -221,7 +233,7 @@ internal sealed partial class PathRunner<T>(
     {
         lock (_lock)
         {
-            if (!_links.TryGetValue(connection.Key, out PathLink? link)) _links.Add(connection.Key, link = new(connection.Key, connection.Kind, time, rank));
+            if (!_links.TryGetValue(connection.Key, out PathLink? link)) _links.Add(connection.Key, link = new(connection.Key, connection.Kind, time, rank, (long)(headStart.Of(connection.Key)?.BytesPerSecond ?? 0)));
             return link;
         }
     }

@@ -19,15 +19,17 @@ internal sealed class FetchingLane(
     // Enough to keep the gateway reading while answers cross; what is asked here can't be asked on a faster path.
     private readonly Channel<FetchRequest> _asked = Channel.CreateBounded<FetchRequest>(lane.Kind == LaneKind.Quic ? 2 : 8);
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <inheritdoc cref="LaneRunner"/>
+    public async Task RunAsync(CancellationToken retired, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task asking = AskAsync(ending.Token), reading = ReadAsync(ending.Token);
-        Task first = await Task.WhenAny(asking, reading).ConfigureAwait(false);
+        Task asking = AskAsync(retired, ending.Token), reading = ReadAsync(ending.Token);
+        Task first = await Task.WhenAny(asking, reading).ConfigureAwait(false), arrived = _asked.Reader.Completion;
+        if (asking.IsCompletedSuccessfully) first = await Task.WhenAny(reading, arrived).ConfigureAwait(false);
         if (first == asking) await Task.WhenAny(reading, Task.Delay(200, CancellationToken.None)).ConfigureAwait(false);
         await ending.CancelAsync().ConfigureAwait(false);
         // Ended by us, the lane ends in good order; else what is left of it is cut off.
-        if (cancellationToken.IsCancellationRequested) await lane.CloseAsync(CancellationToken.None).ConfigureAwait(false);
+        if (first == arrived || cancellationToken.IsCancellationRequested) await lane.CloseAsync(CancellationToken.None).ConfigureAwait(false);
         else lane.Abort();
         await Task.WhenAll(asking, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (_asked.Reader.TryRead(out FetchRequest? request)) GiveBack(request);
@@ -35,15 +37,19 @@ internal sealed class FetchingLane(
         await first.ConfigureAwait(false);
     }
 
-    private async Task AskAsync(CancellationToken cancellationToken)
+    // Returns when the lane is retired.
+    private async Task AskAsync(CancellationToken retired, CancellationToken cancellationToken)
     {
-        while (await _asked.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false))
+        using var taking = CancellationTokenSource.CreateLinkedTokenSource(retired, cancellationToken);
+        while (await _asked.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false)
+            && await dispatcher.TryTakeAsync(path, taking.Token).ConfigureAwait(false) is { } request)
         {
-            FetchRequest request = await dispatcher.TakeAsync(path, cancellationToken).ConfigureAwait(false);
             _asked.Writer.TryWrite(request);
             await bandwidth.EnterForChunkAsync(fetcher.LengthOf(request.Index), cancellationToken).ConfigureAwait(false);
             await lane.WriteAsync(FrameHeader.About(FrameType.Fetch, request.Index), cancellationToken).ConfigureAwait(false);
         }
+        cancellationToken.ThrowIfCancellationRequested();
+        _asked.Writer.Complete();
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken)

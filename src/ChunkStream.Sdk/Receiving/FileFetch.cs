@@ -53,14 +53,14 @@ internal sealed class FileFetch : IDisposable
     /// otherwise.
     /// </summary>
     public static async Task<FileFetch> OpenAsync(
-        Opening opening, Func<CancellationToken, Task<Opening>> renew, string manifestPath, ChunkStreamClientOptions options,
+        Opening opening, HeadStart headStart, Func<CancellationToken, Task<Opening>> renew, string manifestPath, ChunkStreamClientOptions options,
         PathDialer dialer, SharedBandwidth shared, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
     {
         Transfer transfer = opening.Transfer;
         FileLayout layout = new(transfer.SizeBytes, transfer.ChunkBytes, transfer.DataShards, transfer.ParityShards);
         var dispatcher = new ChunkDispatcher<FetchRequest>();
         var ticket = new TicketHolder(opening, renew);
-        var paths = new PathRunner<FetchRequest>(dispatcher, dialer, options, ticket, gatewaySends: true, time, logger);
+        var paths = new PathRunner<FetchRequest>(dispatcher, dialer, options, ticket, headStart, gatewaySends: true, time, logger);
         if (layout.IsEmpty) return new(layout, null, null, dispatcher, paths, ticket, OpenBandwidth(), options.WindowMiB, time);
 
         if (!await IsGoodAsync().ConfigureAwait(false))
@@ -155,11 +155,11 @@ internal sealed class FileFetch : IDisposable
         try
         {
             await _paths.RunAsync(
-                async (lane, link, token) =>
+                async (lane, link, retired, token) =>
                 {
                     await LaneOpening.OpenAsync(lane, _ticket.Ticket, _paths.Timing.WelcomeWithin, _time, token).ConfigureAwait(false);
                     _paths.Up(link, lane);
-                    await new FetchingLane(lane, link, _fetcher!, _dispatcher, _bandwidth, _time).RunAsync(token).ConfigureAwait(false);
+                    await new FetchingLane(lane, link, _fetcher!, _dispatcher, _bandwidth, _time).RunAsync(retired, token).ConfigureAwait(false);
                 },
                 stopping.Token).ConfigureAwait(false);
         }

@@ -21,14 +21,17 @@ internal sealed class FileReceiver(
         CheckTarget(outputPath, options.Overwrite);
         progress?.Report(new(0, 0, 0, 0, TransferPhase.Connecting));
         _ = Task.Run(dialer.Prepare, CancellationToken.None);
+        await using var headStart = new HeadStart(control, client, dialer, time, cancellationToken);
+        Task begun = headStart.BeginAsync();
         Opening opening = await control.CreateTransferAsync(
             new CreateTransfer { Direction = TransferDirection.Receive, FileId = fileId, Priority = options.Priority }, cancellationToken).ConfigureAwait(false);
+        await begun.ConfigureAwait(false);
         Transfer transfer = opening.Transfer;
         Digest blake3 = opening.Blake3 ?? throw new ChunkStreamException(FailureCode.Internal, "The service's answer has no hash.");
         try
         {
             using FileFetch fetch = await FileFetch.OpenAsync(
-                opening, token => control.OpenTransferAsync(transfer.Id, token), PartialFile.ManifestPath(outputPath), client, dialer, shared, logger, time,
+                opening, headStart, token => control.OpenTransferAsync(transfer.Id, token), PartialFile.ManifestPath(outputPath), client, dialer, shared, logger, time,
                 cancellationToken).ConfigureAwait(false);
             var reports = new PathReports(control, () => fetch.Links, receives: true, client.Timing, time);
             long resumed = await MoveAsync(fetch, reports, outputPath, progress, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using ChunkStream.Core.Failures;
 using ChunkStream.Core.Layout;
 using ChunkStream.Sdk.Control;
+using ChunkStream.Sdk.Paths;
 using ChunkStream.Transport.Bandwidth;
 using ChunkStream.Transport.Paths;
 using Microsoft.Extensions.Logging;
@@ -14,12 +15,13 @@ internal sealed class RangeReader(
 {
     public async Task ReadAsync(Guid fileId, long offsetBytes, long lengthBytes, Stream destination, CancellationToken cancellationToken)
     {
+        await using var headStart = new HeadStart(control, client, dialer, time, cancellationToken);
         Opening opening = await control.OpenFileAsync(fileId, cancellationToken).ConfigureAwait(false);
         if (offsetBytes < 0 || lengthBytes < 0 || offsetBytes + lengthBytes > opening.Transfer.SizeBytes)
             throw new ChunkStreamException(FailureCode.RangeNotSatisfiable, $"The file has {opening.Transfer.SizeBytes} bytes; {lengthBytes} from {offsetBytes} on aren't there.");
         if (lengthBytes == 0) return;
         using FileFetch fetch = await FileFetch.OpenAsync(
-            opening, token => control.OpenFileAsync(fileId, token), manifests.PathOf(fileId), client, dialer, shared, logger, time, cancellationToken).ConfigureAwait(false);
+            opening, headStart, token => control.OpenFileAsync(fileId, token), manifests.PathOf(fileId), client, dialer, shared, logger, time, cancellationToken).ConfigureAwait(false);
         FileLayout layout = fetch.Layout;
         long end = offsetBytes + lengthBytes;
         await foreach (FetchedStripe stripe in fetch.FetchAsync(Stripes(layout, offsetBytes, end), cancellationToken).ConfigureAwait(false))
@@ -41,10 +43,11 @@ internal sealed class RangeReader(
     /// <summary>Copies the file's manifest, checked.</summary>
     public async Task ReadManifestAsync(Guid fileId, Stream destination, CancellationToken cancellationToken)
     {
+        await using var headStart = new HeadStart(control, client, dialer, time, cancellationToken);
         Opening opening = await control.OpenFileAsync(fileId, cancellationToken).ConfigureAwait(false);
         string path = manifests.PathOf(fileId);
         using (FileFetch fetch = await FileFetch.OpenAsync(
-            opening, token => control.OpenFileAsync(fileId, token), path, client, dialer, shared, logger, time, cancellationToken).ConfigureAwait(false))
+            opening, headStart, token => control.OpenFileAsync(fileId, token), path, client, dialer, shared, logger, time, cancellationToken).ConfigureAwait(false))
         {
             if (fetch.Manifest is null)
             {

@@ -28,7 +28,9 @@ internal sealed class FileSender(
         using FileSource source = FileSource.Open(path);
         progress?.Report(new(source.SizeBytes, 0, 0, 0, TransferPhase.Connecting));
         _ = Task.Run(dialer.Prepare, CancellationToken.None);
-        Opening opening = await OpenAsync(source, options, cancellationToken).ConfigureAwait(false);
+        await using var headStart = new HeadStart(control, client, dialer, time, cancellationToken);
+        await headStart.BeginAsync().ConfigureAwait(false);
+        Opening opening = await OpenAsync(source, options, headStart.Known, cancellationToken).ConfigureAwait(false);
         Transfer transfer = opening.Transfer;
         FileLayout layout = new(transfer.SizeBytes, transfer.ChunkBytes, transfer.DataShards, transfer.ParityShards);
         var ledger = new SendLedger(layout, ChunkSet.FromBounds(opening.Committed));
@@ -36,7 +38,7 @@ internal sealed class FileSender(
         var counters = new SendCounters();
         var times = new StripeTimes(ledger, time);
         using var ticket = new TicketHolder(opening, token => control.OpenTransferAsync(transfer.Id, token));
-        var paths = new PathRunner<ChunkBuffer>(dispatcher, dialer, client, ticket, gatewaySends: false, time, logger);
+        var paths = new PathRunner<ChunkBuffer>(dispatcher, dialer, client, ticket, headStart, gatewaySends: false, time, logger);
         var reports = new PathReports(control, () => paths.Links, receives: false, client.Timing, time);
         using var producer = new StripeProducer(layout, source, ledger, dispatcher, opening.Parity, client.WindowMiB);
         var late = new LateChunks(ledger, dispatcher, producer.SendAgain, client.Timing, time);
@@ -74,7 +76,7 @@ internal sealed class FileSender(
             using BandwidthFlow bandwidth = shared.Open((Priority)transfer.Priority);
             Task<Digest> producing = producer.ProduceAsync(stopping.Token);
             Task serving = ServeAsync();
-            Task running = paths.RunAsync((lane, link, token) => RunLaneAsync(lane, link, bandwidth, token), stopping.Token);
+            Task running = paths.RunAsync((lane, link, retired, token) => RunLaneAsync(lane, link, bandwidth, retired, token), stopping.Token);
             Task reporting = Task.WhenAll(ReportAsync(stopping.Token), reports.RunAsync(stopping.Token), late.RunAsync(stopping.Token));
             try
             {
@@ -97,7 +99,7 @@ internal sealed class FileSender(
             }
         }
 
-        async Task RunLaneAsync(Transport.Lanes.Lane lane, PathLink link, BandwidthFlow bandwidth, CancellationToken laneCancelled)
+        async Task RunLaneAsync(Transport.Lanes.Lane lane, PathLink link, BandwidthFlow bandwidth, CancellationToken retired, CancellationToken laneCancelled)
         {
             var welcome = await LaneOpening.OpenAsync(lane, ticket.Ticket, client.Timing.WelcomeWithin, time, laneCancelled).ConfigureAwait(false);
             producer.SendAgain(ledger.Welcome(welcome.Incarnation));
@@ -107,7 +109,7 @@ internal sealed class FileSender(
             late.Watch(sending, link);
             try
             {
-                await sending.RunAsync(welcome, laneCancelled).ConfigureAwait(false);
+                await sending.RunAsync(welcome, retired, laneCancelled).ConfigureAwait(false);
             }
             finally
             {
@@ -134,9 +136,9 @@ internal sealed class FileSender(
         }
     }
 
-    private async Task<Opening> OpenAsync(FileSource source, SendOptions options, CancellationToken cancellationToken)
+    private async Task<Opening> OpenAsync(FileSource source, SendOptions options, IReadOnlyList<PathState> known, CancellationToken cancellationToken)
     {
-        var (roundTripMs, lossRate) = options.ChunkBytes != 0 ? default : await KnownNetworkAsync(cancellationToken).ConfigureAwait(false);
+        var (roundTripMs, lossRate) = options.ChunkBytes != 0 ? default : KnownNetwork(known);
         Opening opening = await control.CreateTransferAsync(
             new CreateTransfer
             {
@@ -169,9 +171,8 @@ internal sealed class FileSender(
     }
 
     // What earlier transfers measured on their way to the service, or how long its own connection took: it chooses the chunk size from it.
-    private async Task<(double? RoundTripMs, double? LossRate)> KnownNetworkAsync(CancellationToken cancellationToken)
+    private (double? RoundTripMs, double? LossRate) KnownNetwork(IReadOnlyList<PathState> known)
     {
-        IReadOnlyList<PathState> known = await control.ListPathsAsync(cancellationToken).ConfigureAwait(false);
         PathState? latest = known.MaxBy(path => path.UpdatedAt);
         return latest is null ? (control.RoundTrip?.TotalMilliseconds, null) : (latest.RoundTripMs, latest.LossRate);
     }

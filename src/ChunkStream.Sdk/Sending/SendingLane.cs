@@ -19,19 +19,28 @@ internal sealed class SendingLane(
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ChunkIndex, InFlight> _inFlight = [];
+    private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Guid _incarnation;
+    private bool _isRetired;
 
-    public async Task RunAsync(WelcomeBody welcome, CancellationToken cancellationToken)
+    /// <inheritdoc cref="LaneRunner"/>
+    public async Task RunAsync(WelcomeBody welcome, CancellationToken retired, CancellationToken cancellationToken)
     {
         _incarnation = welcome.Incarnation;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task reading = ReadAsync(ending.Token), writing = WriteAsync(ending.Token);
+        Task reading = ReadAsync(ending.Token), writing = WriteAsync(retired, ending.Token);
         Task first = await Task.WhenAny(reading, writing).ConfigureAwait(false);
+        if (writing.IsCompletedSuccessfully)
+        {
+            lock (_lock) _isRetired = true;
+            SeeArrived();
+            first = await Task.WhenAny(reading, _arrived.Task).ConfigureAwait(false);
+        }
         // The gateway's reason comes in on the reading side, often after writing has failed: it is worth a moment.
         if (first == writing) await Task.WhenAny(reading, Task.Delay(200, CancellationToken.None)).ConfigureAwait(false);
         await ending.CancelAsync().ConfigureAwait(false);
         // Ended by us, the lane ends in good order; else what is left of it is cut off.
-        if (cancellationToken.IsCancellationRequested) await lane.CloseAsync(CancellationToken.None).ConfigureAwait(false);
+        if (first == _arrived.Task || cancellationToken.IsCancellationRequested) await lane.CloseAsync(CancellationToken.None).ConfigureAwait(false);
         else lane.Abort();
         await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         GiveBack();
@@ -45,11 +54,12 @@ internal sealed class SendingLane(
         lock (_lock) return [.. _inFlight.Where(flight => time.GetElapsedTime(flight.Value.StartedAt) >= duration).Select(flight => flight.Key)];
     }
 
-    private async Task WriteAsync(CancellationToken cancellationToken)
+    // Returns when the lane is retired.
+    private async Task WriteAsync(CancellationToken retired, CancellationToken cancellationToken)
     {
-        while (true)
+        using var taking = CancellationTokenSource.CreateLinkedTokenSource(retired, cancellationToken);
+        while (await dispatcher.TryTakeAsync(path, taking.Token).ConfigureAwait(false) is { } chunk)
         {
-            ChunkBuffer chunk = await dispatcher.TakeAsync(path, cancellationToken).ConfigureAwait(false);
             // Told of its commit while it waited in line, as after a reconnection; or lost with another path, and meanwhile the rest of
             // its stripe has arrived.
             if (!ledger.IsWanted(chunk.Index) || ledger.TryDoWithout(chunk.Index))
@@ -90,6 +100,7 @@ internal sealed class SendingLane(
                 flight.Written();
             }
         }
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken)
@@ -133,7 +144,14 @@ internal sealed class SendingLane(
                 default:
                     throw new LaneException(FailureCode.FrameUnknown, $"A gateway sends no {header.Type} frames on a sending lane.");
             }
+            SeeArrived();
         }
+    }
+
+    private void SeeArrived()
+    {
+        lock (_lock)
+            if (_isRetired && _inFlight.Count == 0) _arrived.TrySetResult();
     }
 
     private void Refused(FrameHeader header, InFlight refused)

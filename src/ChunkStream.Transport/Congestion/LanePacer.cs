@@ -46,8 +46,8 @@ public sealed class LanePacer(TimeProvider time)
     {
         long rate = BytesPerSecond;
         if (rate == 0 || bytes <= FreeBytes) return bytes;
-        // Half a millisecond's worth.
-        int piece = Math.Min(bytes, (int)Math.Clamp(rate / 2000, MinPieceBytes, MaxPieceBytes));
+        // Two milliseconds' worth: lanes wait for what they write to be buffered or to arrive, and together they are to fill the path.
+        int piece = Math.Min(bytes, (int)Math.Clamp(rate / 500, MinPieceBytes, MaxPieceBytes));
         await EnterAsync(frame, cancellationToken).ConfigureAwait(false);
         try
         {

@@ -21,8 +21,9 @@ internal static unsafe class QuicCongestion
     private const ulong InitialWindowIsSet = 1UL << 11, AlgorithmIsSet = 1UL << 17;
     private const ushort Cubic = 0, Bbr = 1;
 
-    // 64 packets, some 90 KB: three round trips less until a long path is full, and 7 ms on a link of 100 Mbit/s.
-    private const uint InitialWindowPackets = 64;
+    // 400 packets, some 560 KB, are what our first pace has on its way in 70 ms: the pace, which knows of queues, is the limit and not this.
+    // Twice what lanes and library buffer at first, or more, would never be used, and the library lets them buffer more only once half of it is.
+    private const uint InitialWindowPackets = 400;
 
     private static readonly Lock s_lock = new();
     private static CongestionControl? s_applied;

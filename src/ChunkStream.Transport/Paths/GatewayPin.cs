@@ -21,7 +21,7 @@ internal sealed class GatewayPin(PathAddress address)
         TargetHost = "chunkstream-gateway",
         ApplicationProtocols = [new SslApplicationProtocol(Alpn.ChunkStream1)],
         EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls13,
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
         RemoteCertificateValidationCallback = (_, certificate, _, _) =>
         {
             IsMismatch = certificate is not X509Certificate2 presented

@@ -128,11 +128,12 @@ public sealed partial class PathDialer(LaneChoice choice, ILogger<PathDialer> lo
         }
     }
 
-    private static async Task DropAsync(Task<IPathConnection> loser)
+    /// <summary>Lets go of a connection that isn't needed, once it stands.</summary>
+    public static async Task DropAsync(Task<IPathConnection> unused)
     {
         try
         {
-            await using IPathConnection connection = await loser.ConfigureAwait(false);
+            await using IPathConnection connection = await unused.ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is LaneException or OperationCanceledException)
         {

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using ChunkStream.Sdk.Control;
+using ChunkStream.Transport.Paths;
+
+namespace ChunkStream.Sdk.Paths;
+
+/// <summary>
+/// What a call does about the network while the service makes its transfer: asks what earlier calls measured, and dials the service's
+/// gateway where there is only one, so that the first chunk doesn't wait for the handshake.
+/// </summary>
+internal sealed class HeadStart(IControlPlane control, ChunkStreamClientOptions client, PathDialer dialer, TimeProvider time, CancellationToken cancellationToken) : IAsyncDisposable
+{
+    // What a path carried longer ago says little of it.
+    private static readonly TimeSpan StillKnown = TimeSpan.FromHours(1);
+    private const int MostPaths = 8;
+
+    private readonly CancellationTokenSource _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    private readonly ConcurrentDictionary<string, Task<IPathConnection>> _dialled = new();
+    private Task _asking = Task.CompletedTask, _dialling = Task.CompletedTask;
+
+    /// <summary>What earlier calls measured; empty before it is known.</summary>
+    public IReadOnlyList<PathState> Known { get; private set; } = [];
+
+    /// <summary>Asks, answers with what is known, and goes on to dial. Once a call.</summary>
+    /// <exception cref="ChunkStreamException">The service can't be asked.</exception>
+    public Task BeginAsync()
+    {
+        Task<IReadOnlyList<GatewayState>> gateways = control.ListGatewaysAsync(_ending.Token);
+        _asking = AskAsync();
+        _dialling = DialAsync(gateways);
+        return _asking;
+
+        async Task AskAsync() => Known = await control.ListPathsAsync(_ending.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>What this path carried lately; null where that isn't known.</summary>
+    public PathState? Of(string key) => Known.FirstOrDefault(path => path.Key == key && time.GetUtcNow() - path.UpdatedAt < StillKnown);
+
+    /// <summary>The connection that was dialled for this path, once; null where there is none.</summary>
+    public Task<IPathConnection>? Take(PlannedPath path) => _dialled.TryRemove(path.Id, out Task<IPathConnection>? dialled) ? dialled : null;
+
+    /// <summary>Keeps a connection that stands for whoever takes it next. False where there is one already.</summary>
+    public bool TryKeep(PlannedPath path, IPathConnection connection) => _dialled.TryAdd(path.Id, Task.FromResult(connection));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_asking, _dialling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (string id in _dialled.Keys)
+            if (_dialled.TryRemove(id, out Task<IPathConnection>? unused)) _ = PathDialer.DropAsync(unused);
+        _ending.Dispose();
+    }
+
+    // Courtesy: what goes wrong here goes wrong again, or not, where it matters.
+    private async Task DialAsync(Task<IReadOnlyList<GatewayState>> asking)
+    {
+        try
+        {
+            // Of several, the plan names those that are the file's.
+            if (await asking.ConfigureAwait(false) is not [GatewayState gateway]) return;
+            await _asking.ConfigureAwait(false);
+            IReadOnlyList<PlannedPath> paths = await new PathPlanner(client).PlanAsync([gateway.Address], _ending.Token).ConfigureAwait(false);
+            foreach (PlannedPath path in paths.OrderBy(path => path.Rank).Take(MostPaths))
+                _dialled.TryAdd(path.Id, dialer.DialAsync(path.Address, _ending.Token));
+        }
+        catch (Exception exception) when (exception is ChunkStreamException or OperationCanceledException)
+        {
+        }
+    }
+}
