@@ -11,6 +11,10 @@ namespace ChunkStream.Protocol.Pacing;
 /// stays busy, its queue stays short, and what is lost is what the link itself loses. A loss as such changes nothing.
 /// </para>
 /// <para>
+/// A path that is known begins near its rate, and that is believed for some intervals: what arrives may say that it is less, or much less, and
+/// no queue in all of them that it is more.
+/// </para>
+/// <para>
 /// A queue that two drains don't shorten isn't ours: another sender keeps it full. The target then doubles, up to a round trip, so that we
 /// aren't starved by those who fill queues; it halves again when the queue is short.
 /// Delay as the signal and a target for it: LEDBAT (RFC 6817), Copa (Arun and Balakrishnan, NSDI 2018), whose switch between modes is
@@ -36,9 +40,11 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
     private const double DrainShare = 0.2;
     private const double MostBeyondArriving = 2.5;
     // What is known may be a little more than what there is; and a rate that is sought stays near to what arrives.
-    private const double ShareOfKnown = 0.9, MostBeyondArrivingUnsure = 1.3;
+    private const double ShareOfKnown = 0.95, MostBeyondArrivingUnsure = 1.3;
+    // So long what is known is believed, where nothing speaks against it.
+    private const int TrustIntervals = 16;
     // An interval's growth: one more step for each without a queue; where the link has carried more; before it was full once.
-    private const double GrowthStep = 0.001, FastestGrowth = 0.04, TrustingGrowth = 0.06, UnsureGrowth = 0.15;
+    private const double GrowthStep = 0.001, FastestGrowth = 0.04, TrustingGrowth = 0.015, UnsureGrowth = 0.15;
     private static readonly TimeSpan PatienceEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BaseLasts = TimeSpan.FromSeconds(30);
 
@@ -50,7 +56,7 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
     private double _patience = 1;
     private double _rate = Begin(knownBytesPerSecond), _peak = knownBytesPerSecond;
     private TimeSpan _peakAt;
-    private int _emptyIntervals, _fullIntervals;
+    private int _intervals, _emptyIntervals, _fullIntervals;
     private bool _isStarting = knownBytesPerSecond == 0, _isTrusting = knownBytesPerSecond > 0, _isGrowing, _isUnsure;
 
     /// <summary>The pace, in bytes of frames a second. 0: unlimited.</summary>
@@ -100,6 +106,7 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
         _fullIntervals = Queue < 2.5 * target ? 0 : _fullIntervals + 1;
         LosePatience(target, now);
 
+        if (_isTrusting && ++_intervals > TrustIntervals) (_isTrusting, _isUnsure, _peak) = (false, true, arriving ?? _peak);
         double error = (target - Queue).TotalSeconds;
         double proportion = Proportion / (_base + SeenAfterIntervals * Interval).TotalSeconds;
         _rate = _isStarting ? Start(error, target, now) : Follow(error, proportion, now);
@@ -155,15 +162,18 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
         if (_emptyIntervals > 1)
         {
             _isGrowing = true;
-            if (_isUnsure)
-            {
-                double most = MostBeyondArrivingUnsure * (ArrivingBytesPerSecond(SeenAfterIntervals * Interval, 4, now) ?? _rate);
-                return Math.Max(_rate, Math.Min((1 + UnsureGrowth) * _rate, most));
-            }
+            if (_isUnsure) return Sought(now);
             double patient = _rate < 0.85 * _peak ? FastestGrowth : Math.Min(GrowthStep * _emptyIntervals, FastestGrowth);
             return _rate * (1 + (_isTrusting ? TrustingGrowth : patient));
         }
         return _rate * (1 + proportion * proportion / 6 * error * Interval.TotalSeconds);
+    }
+
+    private double Sought(TimeSpan now)
+    {
+        double most = MostBeyondArrivingUnsure * (ArrivingBytesPerSecond(SeenAfterIntervals * Interval, 4, now) ?? _rate);
+        // Far less arrives than is let through: it is lost, or there is no more.
+        return most < 0.7 * _rate ? most : Math.Max(_rate, Math.Min((1 + UnsureGrowth) * _rate, most));
     }
 
     private void LosePatience(TimeSpan target, TimeSpan now)

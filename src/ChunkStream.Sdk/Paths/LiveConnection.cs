@@ -21,7 +21,6 @@ internal sealed class LiveConnection<T>(
 
     // Paths on which a quarter of a second is worth a handshake.
     private static readonly TimeSpan LongRoundTrip = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(7);
 
     // A new connection's window doubles each round trip; so long it may take until it carries everything.
     private static readonly TimeSpan MoveWithin = TimeSpan.FromSeconds(1);
@@ -32,6 +31,10 @@ internal sealed class LiveConnection<T>(
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _abandoned = new();
+    private ConnectionLanes? _current, _leaving;
+    private Task<IPathConnection>? _renewing;
+    private Task _left = Task.CompletedTask;
+    private bool _mayRenew = connection is { Kind: LaneKind.Quic, WithstandsLoss: true };
     private int _pinging;
     private bool _isDisposed;
 
@@ -49,77 +52,43 @@ internal sealed class LiveConnection<T>(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         link.Vitals.Connected();
         dispatcher.Add(link);
-        ConnectionLanes? leaving = null, current = null;
-        current = LanesOf(connection, Share, ending.Token);
-        Task<IPathConnection>? renewing = null;
-        bool mayRenew = Kind == LaneKind.Quic && connection.WithstandsLoss;
+        _current = LanesOf(connection, ending.Token);
+        _current.Open();
+        Task watching = WatchAsync(ending.Token), drained = DrainedAsync(ending.Token);
         try
         {
-            current.Open();
-            Task watching = WatchAsync(ending.Token), drained = DrainedAsync(ending.Token);
-            try
+            TimeSpan pause = FirstGrowth;
+            while (true)
             {
-                TimeSpan pause = FirstGrowth;
-                while (true)
+                Task next = Task.Delay(pause, time, ending.Token);
+                Task first = await Task.WhenAny([.. _current.Running, .. _leaving?.Running ?? [], watching, drained, next]).ConfigureAwait(false);
+                if (first == drained && drained.IsCompletedSuccessfully) return;
+                if (_leaving?.Forget() == true)
                 {
-                    Task next = Task.Delay(pause, time, ending.Token);
-                    Task first = await Task.WhenAny([.. current.Running, .. leaving?.Running ?? [], watching, drained, next]).ConfigureAwait(false);
-                    if (first == drained && drained.IsCompletedSuccessfully) return;
-                    if (leaving?.Forget() == true)
-                    {
-                        if (leaving.CarryingCount > 0) continue;
-                        await EndAsync(leaving).ConfigureAwait(false);
-                        leaving = null;
-                        continue;
-                    }
-                    if (first != next || next.IsCanceled)
-                    {
-                        // On a path that is lost the other lanes can't end in good order.
-                        if (first.IsFaulted) Abandon();
-                        await first.ConfigureAwait(false);
-                        return;
-                    }
-                    if (leaving is { Count: > 0 })
-                    {
-                        current.Open();
-                        leaving.RetireOne();
-                        continue;
-                    }
-                    if (renewing is { IsCompleted: true })
-                    {
-                        if (renewing.IsCompletedSuccessfully)
-                        {
-                            IPathConnection renewed = await renewing.ConfigureAwait(false);
-                            renewed.SharePaceOf(current.Connection);
-                            link.Vitals.ConnectedAlso();
-                            (leaving, current) = (current, LanesOf(renewed, Share, ending.Token));
-                            current.Open();
-                            pause = Shorter(link.RoundTrip / 2, MoveWithin / leaving.Count);
-                        }
-                        // A gateway that takes no second connection will pause now and then.
-                        mayRenew = renewing.IsCompletedSuccessfully;
-                        renewing = null;
-                        continue;
-                    }
-                    if (mayRenew && leaving is null && renewing is null && IsDue(current)) renewing = dial(ending.Token);
-                    pause = Grow(current, pause);
+                    if (_leaving.CarryingCount > 0) continue;
+                    (_left, _leaving) = (Task.WhenAll(_left, EndAsync(_leaving)), null);
                 }
-            }
-            finally
-            {
-                await ending.CancelAsync().ConfigureAwait(false);
-                await Task.WhenAll([current.EndAsync(), leaving?.EndAsync() ?? Task.CompletedTask, watching, drained]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                else if (first == next && !next.IsCanceled)
+                {
+                    pause = Renew(ending.Token) ?? Grow(_current, pause);
+                }
+                else
+                {
+                    // On a path that is lost the other lanes can't end in good order.
+                    if (first.IsFaulted) Abandon();
+                    await first.ConfigureAwait(false);
+                    return;
+                }
             }
         }
         finally
         {
+            await ending.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(_current.EndAsync(), _leaving?.EndAsync() ?? Task.CompletedTask, watching, drained).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             dispatcher.Remove(link);
-            await LetGoAsync(current.Connection).ConfigureAwait(false);
-            if (leaving is not null) await LetGoAsync(leaving.Connection).ConfigureAwait(false);
-            if (renewing is not null) _ = PathDialer.DropAsync(renewing);
+            if (_renewing is not null) _ = PathDialer.DropAsync(_renewing);
+            await Task.WhenAll(_left, LetGoAsync(_current.Connection), _leaving is null ? Task.CompletedTask : LetGoAsync(_leaving.Connection)).ConfigureAwait(false);
         }
-
-        double Share(ConnectionLanes lanes) => (double)lanes.CarryingCount / Math.Max(1, (current?.CarryingCount ?? 0) + (leaving?.CarryingCount ?? 0));
     }
 
     /// <summary>Takes no more chunks, and ends in good order when what is in flight has arrived or had its time.</summary>
@@ -154,13 +123,16 @@ internal sealed class LiveConnection<T>(
             if (!_isDisposed) source.Cancel();
     }
 
-    private ConnectionLanes LanesOf(IPathConnection connection, Func<ConnectionLanes, double> share, CancellationToken cancellationToken) => new(
+    private ConnectionLanes LanesOf(IPathConnection connection, CancellationToken cancellationToken) => new(
         connection,
         (connection, retired, token) => RunLaneAsync(connection, (lane, token) => runLane(lane, link, retired, token), token),
         (lanes, token) => runMeter is null
             ? Task.Delay(Timeout.Infinite, token)
-            : RunLaneAsync(lanes.Connection, (lane, token) => runMeter(lane, link, () => share(lanes), token), token),
+            : RunLaneAsync(lanes.Connection, (lane, token) => runMeter(lane, link, () => ShareOf(lanes), token), token),
         time, cancellationToken);
+
+    private double ShareOf(ConnectionLanes lanes) =>
+        (double)lanes.CarryingCount / Math.Max(1, (_current?.CarryingCount ?? 0) + (_leaving?.CarryingCount ?? 0));
 
     // Answers with how long to wait until the next look.
     private TimeSpan Grow(ConnectionLanes lanes, TimeSpan pause)
@@ -174,8 +146,32 @@ internal sealed class LiveConnection<T>(
         return wanted || !isMeasured || pause > SlowestGrowth ? pause : pause * 1.5;
     }
 
-    private bool IsDue(ConnectionLanes lanes) =>
-        lanes.Age >= RenewAfter && link.RoundTrip >= LongRoundTrip && link.IsWell && !_draining.IsCancellationRequested;
+    // Answers with how long to wait until the next step; null where there is none to be made.
+    private TimeSpan? Renew(CancellationToken cancellationToken)
+    {
+        if (_leaving is { Count: > 0 })
+        {
+            _current!.Open();
+            _leaving.RetireOne();
+            return Shorter(link.RoundTrip / 2, MoveWithin / maxLanes);
+        }
+        if (_renewing is { IsCompletedSuccessfully: true })
+        {
+            IPathConnection renewed = _renewing.Result;
+            renewed.SharePaceOf(_current!.Connection);
+            link.Vitals.ConnectedAlso();
+            (_leaving, _current, _renewing) = (_current, LanesOf(renewed, cancellationToken), null);
+            _current.Open();
+            return link.RoundTrip / 2;
+        }
+        // A gateway that takes no second connection pauses now and then.
+        if (_renewing is { IsCompleted: true }) (_mayRenew, _renewing) = (false, null);
+        if (_mayRenew && _renewing is null && _leaving is null && IsDue) _renewing = dial(cancellationToken);
+        return null;
+    }
+
+    private bool IsDue =>
+        _current!.Age >= timing.RenewAfter && link.RoundTrip >= LongRoundTrip && link.IsWell && !_draining.IsCancellationRequested;
 
     private async Task EndAsync(ConnectionLanes lanes)
     {

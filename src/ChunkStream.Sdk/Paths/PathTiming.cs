@@ -33,6 +33,9 @@ internal sealed record PathTiming
     /// <summary>How long one such try may take.</summary>
     public TimeSpan QuicAgainWithin { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>A long path over QUIC and BBR gets another connection so often: BBR stops those that are ten seconds old.</summary>
+    public TimeSpan RenewAfter { get; init; } = TimeSpan.FromSeconds(7);
+
     /// <summary>What is in flight on lanes that are to be left has so long to arrive.</summary>
     public TimeSpan DrainWithin { get; init; } = TimeSpan.FromSeconds(10);
 

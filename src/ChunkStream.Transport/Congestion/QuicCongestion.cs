@@ -22,7 +22,7 @@ internal static unsafe class QuicCongestion
     private const ushort Cubic = 0, Bbr = 1;
 
     // 400 packets, some 560 KB, are what our first pace has on its way in 70 ms: the pace, which knows of queues, is the limit and not this.
-    // Twice what lanes and library buffer at first, or more, would never be used, and the library lets them buffer more only once half of it is.
+    // More than twice of what lanes and library buffer at first would never be used: only once half of it is are they let buffer more.
     private const uint InitialWindowPackets = 400;
 
     private static readonly Lock s_lock = new();

@@ -33,6 +33,28 @@ public sealed class PaceControllerTests
     }
 
     [Fact]
+    public void A_known_link_is_full_from_the_start()
+    {
+        var link = new SimulatedLink(25e6, TimeSpan.FromMilliseconds(50), 256 * 1024, 0, seed: 1, knownBytesPerSecond: 24_000_000);
+        Assert.InRange(link.Controller.BytesPerSecond, 21_000_000, 24_000_000);
+        var (arrived, longest) = link.Run(TimeSpan.FromSeconds(2));
+        Assert.True(arrived > 0.9 * 25e6, $"{arrived / 1e6:0.0} of 25 MB/s arrive.");
+        Assert.True(longest < TimeSpan.FromMilliseconds(50), $"The queue was {longest.TotalMilliseconds:0} ms long.");
+    }
+
+    [Theory]
+    [InlineData(125_000_000, 4e6)]
+    [InlineData(5_000_000, 20e6)]
+    public void What_was_known_and_is_not_so_is_found_out(long knownBytesPerSecond, double least)
+    {
+        double rate = knownBytesPerSecond > 25_000_000 ? 5e6 : 25e6;
+        var link = new SimulatedLink(rate, TimeSpan.FromMilliseconds(50), 64 * 1024, 0, seed: 1, knownBytesPerSecond);
+        link.Run(TimeSpan.FromSeconds(3));
+        Assert.InRange(link.Run(TimeSpan.FromSeconds(2)).ArrivedBytesPerSecond, least, rate * 1.01);
+        Assert.InRange(link.Controller.BytesPerSecond, 0.7 * rate, 1.4 * rate);
+    }
+
+    [Fact]
     public void A_short_path_has_no_pace()
     {
         var pace = new PaceController();

@@ -3,7 +3,7 @@ using ChunkStream.Protocol.Pacing;
 namespace ChunkStream.Tests.Protocol.Pacing;
 
 /// <summary>A link with a rate, a delay and a queue of one bandwidth-delay product, whose sender keeps to the controller's pace.</summary>
-internal sealed class SimulatedLink(double bytesPerSecond, TimeSpan roundTrip, int chunkBytes, double lostEchoes, int seed)
+internal sealed class SimulatedLink(double bytesPerSecond, TimeSpan roundTrip, int chunkBytes, double lostEchoes, int seed, long knownBytesPerSecond = 0)
 {
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(5);
 
@@ -12,7 +12,7 @@ internal sealed class SimulatedLink(double bytesPerSecond, TimeSpan roundTrip, i
     private TimeSpan _now, _stalledUntil;
     private double _queueBytes, _arrivedBytes, _toldBytes;
 
-    public PaceController Controller { get; } = new();
+    public PaceController Controller { get; } = new(knownBytesPerSecond);
 
     public double BytesPerSecond { get; set; } = bytesPerSecond;
 

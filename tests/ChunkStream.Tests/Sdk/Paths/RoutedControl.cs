@@ -14,6 +14,9 @@ internal sealed class RoutedControl(IControlPlane inner, params string[] endpoin
     public override async Task<Opening> OpenTransferAsync(Guid transferId, CancellationToken cancellationToken) =>
         Routed(await base.OpenTransferAsync(transferId, cancellationToken));
 
+    public override async Task<IReadOnlyList<GatewayState>> ListGatewaysAsync(CancellationToken cancellationToken) =>
+        [.. (await base.ListGatewaysAsync(cancellationToken)).Select(gateway => gateway with { Address = Routed(gateway.Address) })];
+
     public override Task<PathState> ReportPathAsync(PathReport report, CancellationToken cancellationToken)
     {
         Reports.Enqueue(report);
@@ -21,5 +24,7 @@ internal sealed class RoutedControl(IControlPlane inner, params string[] endpoin
     }
 
     private Opening Routed(Opening opening) =>
-        endpoints.Length == 0 ? opening : opening with { Gateways = [.. opening.Gateways.Select(gateway => gateway with { Endpoints = endpoints })] };
+        opening with { Gateways = [.. opening.Gateways.Select(Routed)] };
+
+    private GatewayAddress Routed(GatewayAddress gateway) => endpoints.Length == 0 ? gateway : gateway with { Endpoints = endpoints };
 }
