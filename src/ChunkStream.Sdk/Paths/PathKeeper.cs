@@ -84,9 +84,9 @@ internal sealed class PathKeeper<T>(PlannedPath planned, PathRunner<T> runner) w
             using (live) await EndedAsync(live, running, cancellationToken).ConfigureAwait(false);
             throw new InvalidOperationException("A connection ended without a reason.");
         }
-        runner.LogSwap(live.Link.Key, replacing.Result.Key);
         if (live.Link.Vitals.IsSuspect) live.Abandon();
         else live.Drain();
+        runner.LogSwap(live.Link.Key, replacing.Result.Key);
         _drains.Add(DrainAsync(live, running, cancellationToken));
         return await replacing.ConfigureAwait(false);
     }

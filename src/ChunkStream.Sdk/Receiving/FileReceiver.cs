@@ -25,7 +25,8 @@ internal sealed class FileReceiver(
         Task begun = headStart.BeginAsync();
         Opening opening = await control.CreateTransferAsync(
             new CreateTransfer { Direction = TransferDirection.Receive, FileId = fileId, Priority = options.Priority }, cancellationToken).ConfigureAwait(false);
-        await begun.ConfigureAwait(false);
+        // It goes without what isn't known.
+        await begun.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Transfer transfer = opening.Transfer;
         Digest blake3 = opening.Blake3 ?? throw new ChunkStreamException(FailureCode.Internal, "The service's answer has no hash.");
         try
