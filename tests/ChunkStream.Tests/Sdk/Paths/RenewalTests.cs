@@ -39,15 +39,6 @@ public sealed class RenewalTests(PathsService service) : IClassFixture<PathsServ
         Assert.Equal(await File.ReadAllBytesAsync(service.Source), await File.ReadAllBytesAsync(output));
     }
 
-    [QuicFact]
-    public async Task A_short_path_keeps_its_connection()
-    {
-        service.Renew();
-        await using var link = new ImpairedLink(service.GatewayEndPoint);
-        SendResult sent = await SendAsync(link, new() { RenewAfter = TimeSpan.Zero });
-        Assert.Equal(1, Assert.Single(sent.Paths).Connections);
-    }
-
     private Task<SendResult> SendAsync(ImpairedLink link, PathTiming timing)
     {
         ChunkStreamClient client = service.Client(new RoutedControl(service.Gateway.Control, link.EndPoint.ToString()), TransportChoice.Quic, timing: timing);
