@@ -16,6 +16,8 @@ internal sealed class LiveConnection<T>(
     LaneRunner runLane, Func<Lane, PathLink, Func<double>, CancellationToken, Task>? runMeter, PathTiming timing, TimeProvider time) : IDisposable
     where T : class
 {
+    // More would only buffer more where a lost packet is soon there again.
+    private const int LanesOfShortPath = 16;
     private static readonly TimeSpan FirstGrowth = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan SlowestGrowth = TimeSpan.FromMilliseconds(200);
 
@@ -137,12 +139,13 @@ internal sealed class LiveConnection<T>(
     // Answers with how long to wait until the next look.
     private TimeSpan Grow(ConnectionLanes lanes, TimeSpan pause)
     {
-        if (lanes.Count >= maxLanes) return SlowestGrowth;
+        int most = link.RoundTrip >= LongRoundTrip ? maxLanes : Math.Min(maxLanes, LanesOfShortPath);
+        if (lanes.Count >= most) return SlowestGrowth;
         // The first lane tells the round trip.
         bool isMeasured = link.RoundTrip > TimeSpan.Zero;
         bool wanted = isMeasured && dispatcher.WantsLane(link) && !_draining.IsCancellationRequested;
         // Twice as many each time: a fast path has all of its lanes within a few hundredths of a second.
-        for (int more = wanted ? Math.Min(lanes.Count, maxLanes - lanes.Count) : 0; more > 0; more--) lanes.Open();
+        for (int more = wanted ? Math.Min(lanes.Count, most - lanes.Count) : 0; more > 0; more--) lanes.Open();
         return wanted || !isMeasured || pause > SlowestGrowth ? pause : pause * 1.5;
     }
 
