@@ -8,7 +8,8 @@ namespace ChunkStream.Sdk.Paths;
 /// What a call does about the network while the service makes its transfer: asks what earlier calls measured, and dials the service's
 /// gateway where there is only one, so that the first chunk doesn't wait for the handshake.
 /// </summary>
-internal sealed class HeadStart(IControlPlane control, ChunkStreamClientOptions client, PathDialer dialer, TimeProvider time, CancellationToken cancellationToken) : IAsyncDisposable
+internal sealed class HeadStart(
+    IControlPlane control, ChunkStreamClientOptions client, PathDialer dialer, TimeProvider time, CancellationToken cancellationToken) : IAsyncDisposable
 {
     // What a path carried longer ago says little of it.
     private static readonly TimeSpan StillKnown = TimeSpan.FromHours(1);
@@ -33,7 +34,7 @@ internal sealed class HeadStart(IControlPlane control, ChunkStreamClientOptions 
         async Task AskAsync() => Known = await control.ListPathsAsync(_ending.Token).ConfigureAwait(false);
     }
 
-    /// <summary>What this path carried lately; null where that isn't known.</summary>
+    /// <summary>What this path carried lately, in whichever direction; null where that isn't known.</summary>
     public PathState? Of(string key) => Known.FirstOrDefault(path => path.Key == key && time.GetUtcNow() - path.UpdatedAt < StillKnown);
 
     /// <summary>The connection that was dialled for this path, once; null where there is none.</summary>
@@ -58,7 +59,6 @@ internal sealed class HeadStart(IControlPlane control, ChunkStreamClientOptions 
         {
             // Of several, the plan names those that are the file's.
             if (await asking.ConfigureAwait(false) is not [GatewayState gateway]) return;
-            await _asking.ConfigureAwait(false);
             IReadOnlyList<PlannedPath> paths = await new PathPlanner(client).PlanAsync([gateway.Address], _ending.Token).ConfigureAwait(false);
             foreach (PlannedPath path in paths.OrderBy(path => path.Rank).Take(MostPaths))
                 _dialled.TryAdd(path.Id, dialer.DialAsync(path.Address, _ending.Token));

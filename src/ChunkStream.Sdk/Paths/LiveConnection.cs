@@ -89,7 +89,7 @@ internal sealed class LiveConnection<T>(
             await Task.WhenAll(_current.EndAsync(), _leaving?.EndAsync() ?? Task.CompletedTask, watching, drained).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             dispatcher.Remove(link);
             if (_renewing is not null) _ = PathDialer.DropAsync(_renewing);
-            await Task.WhenAll(_left, LetGoAsync(_current.Connection), _leaving is null ? Task.CompletedTask : LetGoAsync(_leaving.Connection)).ConfigureAwait(false);
+            await Task.WhenAll(IsDead ? Task.CompletedTask : _left, LetGoAsync(_current.Connection), _leaving is null ? Task.CompletedTask : LetGoAsync(_leaving.Connection)).ConfigureAwait(false);
         }
     }
 
@@ -209,11 +209,13 @@ internal sealed class LiveConnection<T>(
         }
     }
 
+    private bool IsDead => _abandoned.IsCancellationRequested || link.Vitals.IsSuspect;
+
     // QUIC waits for the other side to hear that it closes; on a dead path that is seconds, which nobody has to wait for.
     private Task LetGoAsync(IAsyncDisposable resource)
     {
         Task disposing = resource.DisposeAsync().AsTask();
-        return _abandoned.IsCancellationRequested || link.Vitals.IsSuspect ? Task.CompletedTask : disposing;
+        return IsDead ? Task.CompletedTask : disposing;
     }
 
     private async Task CutOffLateAsync(Lane lane, Task running, CancellationToken cancellationToken)

@@ -11,8 +11,8 @@ namespace ChunkStream.Sdk.Paths;
 /// A path that fails costs the others nothing.
 /// </summary>
 internal sealed partial class PathRunner<T>(
-    ChunkDispatcher<T> dispatcher, PathDialer dialer, ChunkStreamClientOptions options, TicketHolder ticket, HeadStart headStart, bool gatewaySends, TimeProvider time,
-    ILogger logger)
+    ChunkDispatcher<T> dispatcher, PathDialer dialer, ChunkStreamClientOptions options, TicketHolder ticket, HeadStart headStart, bool gatewaySends,
+    TimeProvider time, ILogger logger)
     where T : class
 {
     private const int CubicTlsLanes = 8;
@@ -116,8 +116,20 @@ internal sealed partial class PathRunner<T>(
 
     /// <summary>Dials a path, unless that was done already.</summary>
     /// <exception cref="LaneException">It didn't lead to the gateway.</exception>
-    public Task<IPathConnection> DialAsync(PlannedPath path, CancellationToken cancellationToken) =>
-        headStart.Take(path)?.WaitAsync(cancellationToken) ?? dialer.DialAsync(path.Address, cancellationToken);
+    public async Task<IPathConnection> DialAsync(PlannedPath path, CancellationToken cancellationToken)
+    {
+        if (headStart.Take(path) is not { } dialled) return await dialer.DialAsync(path.Address, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await dialled.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // It goes on without us, and may stand later.
+            _ = PathDialer.DropAsync(dialled);
+            throw;
+        }
+    }
 
     /// <summary>A lane was welcomed: the path is up.</summary>
     public void Up(PathLink link, Lane lane)
@@ -138,8 +150,7 @@ internal sealed partial class PathRunner<T>(
         // TCP's congestion control keeps a pace itself.
         PathLink link = LinkOf(connection, path.Rank);
         return new(
-            connection, token => dialer.DialAsync(path.Address, LaneChoice.Quic, token), lanes,
-            link, dispatcher, _runLane!, isQuic ? MeterAsync : null, Timing, time);
+            connection, token => dialer.DialAsync(path.Address, LaneChoice.Quic, token), lanes, link, dispatcher, _runLane!, isQuic ? MeterAsync : null, Timing, time);
     }
 
     /// <summary>A connection was lost.</summary>
@@ -233,7 +244,9 @@ internal sealed partial class PathRunner<T>(
     {
         lock (_lock)
         {
-            if (!_links.TryGetValue(connection.Key, out PathLink? link)) _links.Add(connection.Key, link = new(connection.Key, connection.Kind, time, rank, (long)(headStart.Of(connection.Key)?.BytesPerSecond ?? 0)));
+            if (_links.TryGetValue(connection.Key, out PathLink? link)) return link;
+            double known = headStart.Of(connection.Key)?.BytesPerSecond ?? 0;
+            _links.Add(connection.Key, link = new(connection.Key, connection.Kind, time, rank, (long)known));
             return link;
         }
     }
