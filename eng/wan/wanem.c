@@ -4,6 +4,8 @@
 //   wanem --ns1 A --ns2 B [--dev wan0] [--delay-ms 25] [--loss 0.01] [--rate-mbit 200] [--queue-kib N] [--seed 1] [--rt]
 //         [--stats FILE] [--ready FILE]
 // A packet's way: queue, serialisation at the rate, loss, propagation delay. So a lost packet has used the link.
+// While packets are on their way it looks every quarter of a millisecond, and not at each of them: the ends need the processor. What it
+// takes in then counts as having come a look ago, so that the link isn't idle meanwhile.
 // The rate counts IP bytes, and 0 is unlimited; the queue is one bandwidth-delay product, at least 64 KiB, unless --queue-kib says else.
 // SIGUSR1 writes the counters; SIGTERM and SIGINT write them and end.
 #define _GNU_SOURCE
@@ -27,7 +29,8 @@
 
 #define RING_PACKETS 65536u
 #define MAX_PACKET_BYTES 2040
-#define BATCH_PACKETS 32
+#define BATCH_PACKETS 256
+#define LOOK_NS 250000ull
 #define MIN_QUEUE_BYTES 65536
 
 typedef struct {
@@ -40,7 +43,7 @@ typedef struct {
   int in, out;
   packet *ring;
   uint32_t head, tail;
-  uint64_t link_free_ns, random;
+  uint64_t link_free_ns, looked_ns, random;
   uint64_t received, received_bytes, dropped, lost, delivered, delivered_bytes, failed, queue_max_bytes, late_max_ns;
 } direction;
 
@@ -116,13 +119,17 @@ static void deliver_due(direction *d, uint64_t now) {
 }
 
 static void take_in(direction *d) {
+  uint64_t looks = now_ns(), now = d->looked_ns;
+  d->looked_ns = looks;
+  // After a while without a look, as when nothing was on its way, what is there has just come.
+  if (now + 2 * LOOK_NS < looks) now = looks;
   for (int i = 0; i < BATCH_PACKETS; i++) {
     // Where the ring is full, packets wait in the device's queue.
     if (d->head - d->tail >= RING_PACKETS) return;
     packet *p = &d->ring[d->head % RING_PACKETS];
     ssize_t bytes = read(d->in, p->data, MAX_PACKET_BYTES);
     if (bytes <= 0) return;
-    uint64_t now = now_ns(), leaves = now;
+    uint64_t leaves = now;
     d->received++;
     d->received_bytes += bytes;
     if (rate_bps > 0) {
@@ -145,24 +152,15 @@ static void take_in(direction *d) {
   }
 }
 
-static void wait_for_packets(direction *directions) {
-  uint64_t next = UINT64_MAX;
-  for (int i = 0; i < 2; i++) {
-    direction *d = &directions[i];
-    if (d->tail != d->head && d->ring[d->tail % RING_PACKETS].due_ns < next) next = d->ring[d->tail % RING_PACKETS].due_ns;
+static void wait_for_packets(const direction *directions) {
+  if (directions[0].tail != directions[0].head || directions[1].tail != directions[1].head) {
+    struct timespec look = {0, LOOK_NS};
+    nanosleep(&look, NULL);
+    return;
   }
   struct timespec timeout = {5, 0};
-  if (next != UINT64_MAX) {
-    uint64_t now = now_ns(), left = next > now ? next - now : 0;
-    timeout.tv_sec = left / 1000000000;
-    timeout.tv_nsec = left % 1000000000;
-  }
   struct pollfd polled[2] = {{.fd = directions[0].in, .events = POLLIN}, {.fd = directions[1].in, .events = POLLIN}};
-  int ready = ppoll(polled, 2, &timeout, NULL);
-  if (ready < 0 && errno != EINTR) die("ppoll");
-  if (ready > 0)
-    for (int i = 0; i < 2; i++)
-      if (polled[i].revents & POLLIN) take_in(&directions[i]);
+  if (ppoll(polled, 2, &timeout, NULL) < 0 && errno != EINTR) die("ppoll");
 }
 
 int main(int argc, char **argv) {
@@ -226,6 +224,7 @@ int main(int argc, char **argv) {
     }
     uint64_t now = now_ns();
     for (int i = 0; i < 2; i++) deliver_due(&directions[i], now);
+    for (int i = 0; i < 2; i++) take_in(&directions[i]);
     wait_for_packets(directions);
   }
   write_stats(stats, directions);
