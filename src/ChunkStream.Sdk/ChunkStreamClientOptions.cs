@@ -29,10 +29,10 @@ public sealed class ChunkStreamClientOptions
     public int QuicLanes { get; init; } = 40;
 
     /// <summary>
-    /// The most connections a path over TLS: 1 to 16, default 2, and at least 8 where CUBIC is all there is, of which one alone is slow on a
-    /// lossy path. They are opened as there is something for them to carry.
+    /// The most connections a path over TLS: 1 to 16, default 4, at most 2 on paths of less than 10 ms, and at least 8 where CUBIC is all
+    /// there is, of which one alone is slow on a lossy path. They are opened as there is something for them to carry.
     /// </summary>
-    public int TlsLanes { get; init; } = 2;
+    public int TlsLanes { get; init; } = 4;
 
     /// <summary>
     /// How lanes decide how fast to send, which matters on lossy paths. Default <see cref="CongestionControl.Bbr"/>; where the system has

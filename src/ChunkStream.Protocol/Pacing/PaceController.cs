@@ -11,8 +11,8 @@ namespace ChunkStream.Protocol.Pacing;
 /// stays busy, its queue stays short, and what is lost is what the link itself loses. A loss as such changes nothing.
 /// </para>
 /// <para>
-/// A path that is known begins near its rate, and that is believed for some intervals: what arrives may say that it is less, or much less, and
-/// no queue in all of them that it is more.
+/// A path that is known begins near its rate, and that is believed for some intervals: what arrives may say that it is less, or much less;
+/// where there is no queue in all of them the path carries more, and the pace doubles as on one that isn't known.
 /// </para>
 /// <para>
 /// A queue that two drains don't shorten isn't ours: another sender keeps it full. The target then doubles, up to a round trip, so that we
@@ -38,13 +38,13 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
     // A drain by a fifth, and as long until the next.
     private const int DrainIntervals = 6;
     private const double DrainShare = 0.2;
-    private const double MostBeyondArriving = 2.5;
+    private const double MostBeyondArriving = 1.7;
     // What is known may be a little more than what there is; and a rate that is sought stays near to what arrives.
     private const double ShareOfKnown = 0.95, MostBeyondArrivingUnsure = 1.3;
     // So long what is known is believed, where nothing speaks against it.
-    private const int TrustIntervals = 16;
+    private const int TrustIntervals = 10;
     // An interval's growth: one more step for each without a queue; where the link has carried more; before it was full once.
-    private const double GrowthStep = 0.001, FastestGrowth = 0.04, TrustingGrowth = 0.015, UnsureGrowth = 0.15;
+    private const double GrowthStep = 0.001, FastestGrowth = 0.04, TrustingGrowth = 0.03, UnsureGrowth = 0.15;
     private static readonly TimeSpan PatienceEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BaseLasts = TimeSpan.FromSeconds(30);
 
@@ -56,7 +56,7 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
     private double _patience = 1;
     private double _rate = Begin(knownBytesPerSecond), _peak = knownBytesPerSecond;
     private TimeSpan _peakAt;
-    private int _intervals, _emptyIntervals, _fullIntervals;
+    private int _intervals, _emptyIntervals, _busyIntervals, _fullIntervals;
     private bool _isStarting = knownBytesPerSecond == 0, _isTrusting = knownBytesPerSecond > 0, _isGrowing, _isUnsure;
 
     /// <summary>The pace, in bytes of frames a second. 0: unlimited.</summary>
@@ -64,6 +64,9 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
 
     /// <summary>The round trip without a queue; null before the first echo.</summary>
     public TimeSpan? BaseRoundTrip => _base == TimeSpan.MaxValue ? null : _base;
+
+    /// <summary>Whether the rate is still sought: the path has not been seen full at it, and may carry more.</summary>
+    public bool IsSeeking => BytesPerSecond > 0 && (_isStarting || _isTrusting || _isUnsure);
 
     /// <summary>How long the queue was in the last interval.</summary>
     public TimeSpan Queue { get; private set; }
@@ -106,7 +109,10 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
         _fullIntervals = Queue < 2.5 * target ? 0 : _fullIntervals + 1;
         LosePatience(target, now);
 
-        if (_isTrusting && ++_intervals > TrustIntervals) (_isTrusting, _isUnsure, _peak) = (false, true, arriving ?? _peak);
+        _busyIntervals = Queue > target / 2 ? _busyIntervals + 1 : 0;
+        // A queue that stays about its target: the link is full at this rate.
+        if (_busyIntervals > 2 * SeenAfterIntervals) _isUnsure = false;
+        if (_isTrusting && ++_intervals > TrustIntervals) StopTrusting(arriving, now);
         double error = (target - Queue).TotalSeconds;
         double proportion = Proportion / (_base + SeenAfterIntervals * Interval).TotalSeconds;
         _rate = _isStarting ? Start(error, target, now) : Follow(error, proportion, now);
@@ -182,6 +188,14 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
         if (_fullIntervals > 4 * DrainIntervals && target < _base) (_patience, _fullIntervals) = (_patience * 2, 0);
         if (Queue >= target / 2) _shortSince = now;
         if (now - _shortSince > PatienceEvery && _patience > 1) (_patience, _shortSince) = (_patience / 2, now);
+    }
+
+    private void StopTrusting(double? arriving, TimeSpan now)
+    {
+        (_isTrusting, _peak) = (false, arriving ?? _peak);
+        // Where all that was let through arrives there is more to be had. Else it is lost, in a queue that was full before the first echo.
+        _isStarting = ArrivingBytesPerSecond(SeenAfterIntervals * Interval, 4, now) > 0.7 * _rate;
+        _isUnsure = !_isStarting;
     }
 
     // Null where too few chunks came to say.

@@ -16,8 +16,8 @@ internal sealed class LiveConnection<T>(
     LaneRunner runLane, Func<Lane, PathLink, Func<double>, CancellationToken, Task>? runMeter, PathTiming timing, TimeProvider time) : IDisposable
     where T : class
 {
-    // More would only buffer more where a lost packet is soon there again.
-    private const int LanesOfShortPath = 16;
+    // More would only buffer more where a lost packet is soon there again, and of TLS's each costs a share of a processor.
+    private const int QuicLanesOfShortPath = 16, TlsLanesOfShortPath = 2;
     private static readonly TimeSpan FirstGrowth = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan SlowestGrowth = TimeSpan.FromMilliseconds(200);
 
@@ -172,6 +172,9 @@ internal sealed class LiveConnection<T>(
         if (_mayRenew && _renewing is null && _leaving is null && IsDue) _renewing = dial(cancellationToken);
         return null;
     }
+
+    // CUBIC needs many wherever packets are lost.
+    private int LanesOfShortPath => connection.Kind == LaneKind.Quic ? QuicLanesOfShortPath : connection.WithstandsLoss ? TlsLanesOfShortPath : maxLanes;
 
     private bool IsDue =>
         _current!.Age >= timing.RenewAfter && link.RoundTrip >= LongRoundTrip && link.IsWell && !_draining.IsCancellationRequested;

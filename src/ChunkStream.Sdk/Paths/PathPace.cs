@@ -23,6 +23,15 @@ internal sealed class PathPace(TimeProvider time)
         }
     }
 
+    /// <summary>Whether the path may carry more than it has: its pace is still sought.</summary>
+    public bool IsSeeking
+    {
+        get
+        {
+            lock (_lock) return _controller.IsSeeking;
+        }
+    }
+
     /// <summary>The round trip without a queue; null before the first echo.</summary>
     public TimeSpan? BaseRoundTrip
     {

@@ -1,4 +1,5 @@
 using ChunkStream.Sdk.Control;
+using ChunkStream.Transport.Lanes;
 
 namespace ChunkStream.Sdk.Paths;
 
@@ -33,7 +34,7 @@ internal sealed class PathReports(IControlPlane control, Func<IReadOnlyList<Path
             foreach (PathLink link in links())
             {
                 PathReport total = Total(link);
-                PathReport news = Since(_told.GetValueOrDefault(link.Key), total, elapsed);
+                PathReport news = Since(_told.GetValueOrDefault(link.Key), total, elapsed, isSeeking: link.Kind == LaneKind.Quic && link.Pace.IsSeeking);
                 if (news is { Bytes: 0, Failures: 0, Connections: 0, ResentChunks: 0, HedgedChunks: 0, CancelledChunks: 0 }) continue;
                 await control.ReportPathAsync(news, telling.Token).ConfigureAwait(false);
                 _told[link.Key] = total;
@@ -61,7 +62,7 @@ internal sealed class PathReports(IControlPlane control, Func<IReadOnlyList<Path
         Connections = link.Vitals.Connections,
     };
 
-    private static PathReport Since(PathReport? before, PathReport total, TimeSpan elapsed)
+    private static PathReport Since(PathReport? before, PathReport total, TimeSpan elapsed, bool isSeeking)
     {
         PathReport news = before is null ? total : total with
         {
@@ -75,7 +76,8 @@ internal sealed class PathReports(IControlPlane control, Func<IReadOnlyList<Path
             CancelledChunks = total.CancelledChunks - before.CancelledChunks,
             Connections = total.Connections - before.Connections,
         };
-        // Nothing delivered says nothing of the rate; the first chunks may have come too soon for one to have been measured.
-        return news with { BytesPerSecond = news.Bytes == 0 ? null : news.BytesPerSecond ?? (elapsed > TimeSpan.Zero ? news.Bytes / elapsed.TotalSeconds : null) };
+        // Nothing delivered says nothing of the rate, nor does what a path carried before it was full: the next call would begin with that.
+        // The first chunks may have come too soon for one to have been measured.
+        return news with { BytesPerSecond = news.Bytes == 0 || isSeeking ? null : news.BytesPerSecond ?? (elapsed > TimeSpan.Zero ? news.Bytes / elapsed.TotalSeconds : null) };
     }
 }

@@ -16,8 +16,12 @@ namespace ChunkStream.Sdk.Receiving;
 internal sealed class FetchingLane(
     Lane lane, PathLink path, StripeFetcher fetcher, ChunkDispatcher<FetchRequest> dispatcher, BandwidthFlow bandwidth, TimeProvider time)
 {
-    // Enough to keep the gateway reading while answers cross; what is asked here can't be asked on a faster path.
-    private readonly Channel<FetchRequest> _asked = Channel.CreateBounded<FetchRequest>(lane.Kind == LaneKind.Quic ? 2 : 8);
+    // What is asked ahead keeps the gateway reading while answers cross. What is asked here can't be asked on a faster path, so it is little
+    // where lanes are many; where they are few, it has to outlast a round trip and what is sent again in it.
+    private const int QuicAheadChunks = 2, TlsAheadChunks = 8, TlsAheadBytes = 4 * 1024 * 1024;
+
+    private readonly Channel<FetchRequest> _asked = Channel.CreateBounded<FetchRequest>(
+        lane.Kind == LaneKind.Quic ? QuicAheadChunks : Math.Max(TlsAheadChunks, TlsAheadBytes / fetcher.ChunkBytes));
 
     /// <inheritdoc cref="LaneRunner"/>
     public async Task RunAsync(CancellationToken retired, CancellationToken cancellationToken)

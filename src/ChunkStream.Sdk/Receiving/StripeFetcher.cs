@@ -87,6 +87,9 @@ internal sealed class StripeFetcher : IDisposable
     public async ValueTask<ChunkBuffer> RentAsync(ChunkIndex index, CancellationToken cancellationToken) =>
         (await _buffers.RentAsync(cancellationToken).ConfigureAwait(false)).For(index, _layout.LengthOf(index));
 
+    /// <summary>The length of a whole chunk.</summary>
+    public int ChunkBytes => _layout.ChunkBytes;
+
     public int LengthOf(ChunkIndex index) => _layout.LengthOf(index);
 
     /// <summary>A chunk has come: verified against the manifest before anything else sees it.</summary>

@@ -55,6 +55,27 @@ public sealed class PaceControllerTests
     }
 
     [Fact]
+    public void A_rate_that_was_known_too_low_costs_half_a_second()
+    {
+        var link = new SimulatedLink(25e6, TimeSpan.FromMilliseconds(50), 64 * 1024, 0, seed: 1, knownBytesPerSecond: 10_000_000);
+        Assert.True(link.Run(TimeSpan.FromSeconds(3)).ArrivedBytesPerSecond > 25e6 * 2.5 / 3);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(24_000_000)]
+    [InlineData(10_000_000)]
+    public void The_rate_is_sought_until_the_link_was_full(long knownBytesPerSecond)
+    {
+        var link = new SimulatedLink(25e6, TimeSpan.FromMilliseconds(50), 64 * 1024, 0, seed: 1, knownBytesPerSecond);
+        Assert.True(link.Controller.IsSeeking);
+        link.Run(TimeSpan.FromMilliseconds(150));
+        Assert.True(link.Controller.IsSeeking);
+        link.Run(TimeSpan.FromSeconds(5));
+        Assert.False(link.Controller.IsSeeking);
+    }
+
+    [Fact]
     public void A_short_path_has_no_pace()
     {
         var pace = new PaceController();

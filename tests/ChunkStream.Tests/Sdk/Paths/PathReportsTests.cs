@@ -80,6 +80,22 @@ public sealed class PathReportsTests
         Assert.Null(Assert.Single(_service.Reports).LossRate);
     }
 
+    [Fact]
+    public async Task What_a_path_carried_before_it_was_full_is_not_its_rate()
+    {
+        PathLink link = new("127.0.0.2>127.0.0.1:1/quic", LaneKind.Quic, _time);
+        var reports = new PathReports(new FakeControlPlane(_service, "local"), () => [link], receives: false, new(), _time);
+        link.Pace.Join(0);
+        link.Pace.Echo(TimeSpan.FromMilliseconds(50), 0);
+        link.Start(1000);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        link.Deliver(1000);
+        await reports.TellAsync(default);
+        PathReport report = Assert.Single(_service.Reports);
+        Assert.Equal(1000, report.Bytes);
+        Assert.Null(report.BytesPerSecond);
+    }
+
     private void Deliver(long bytes)
     {
         _link.Start(bytes);
