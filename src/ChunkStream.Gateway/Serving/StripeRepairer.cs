@@ -82,7 +82,9 @@ internal sealed partial class StripeRepairer(IShardStore store, StripeRebuilder 
                 rebuilt += repair.RebuiltChunks;
                 if (repair.IsLost) LogLost(stripe, file.Id);
             }
-            if (rebuilt > 0) await files.FlushAsync(cancellationToken).ConfigureAwait(false);
+            // Another read's repair may have been sooner.
+            if (rebuilt == 0) return;
+            await files.FlushAsync(cancellationToken).ConfigureAwait(false);
             LogRepaired(rebuilt, stripes.Count, file.Id);
         }
         catch (Exception exception) when (exception is StoreException or IOException or InvalidOperationException)

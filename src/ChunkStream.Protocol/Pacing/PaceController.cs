@@ -38,7 +38,7 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
     // A drain by a fifth, and as long until the next.
     private const int DrainIntervals = 6;
     private const double DrainShare = 0.2;
-    private const double MostBeyondArriving = 1.7;
+    private const double MostBeyondArriving = 2.5;
     // What is known may be a little more than what there is; and a rate that is sought stays near to what arrives.
     private const double ShareOfKnown = 0.95, MostBeyondArrivingUnsure = 1.3;
     // So long what is known is believed, where nothing speaks against it.

@@ -7,13 +7,15 @@ namespace ChunkStream.Transport.Congestion;
 /// quarter at once; without this, a fifth of what it sends is dropped where the path is narrowest, and sent again. Thread-safe.
 /// <para>
 /// The frame that began first goes first, so that chunks arrive one after the other and not all of them late: what arrives is then known
-/// sooner, and less of it is lost with a path.
+/// sooner, and less of it is lost with a path. A lane's first frame goes before those of lanes that have sent one: a new connection that only
+/// trickles while its frames wait is taken for a slow path by BBR, which then has to begin from nothing.
 /// </para>
 /// </summary>
 public sealed class LanePacer(TimeProvider time)
 {
-    // Smaller frames aren't held up: what they say is worth more than their bytes.
-    private const int FreeBytes = 4096;
+    /// <summary>Smaller frames aren't held up: what they say is worth more than their bytes.</summary>
+    internal const int FreeBytes = 4096;
+
     private const int MinPieceBytes = 16 * 1024;
     private const int MaxPieceBytes = 128 * 1024;
 
@@ -24,7 +26,7 @@ public sealed class LanePacer(TimeProvider time)
     private readonly TokenBucket _bucket = new(0, Burst, time.TimestampFrequency, time.GetTimestamp());
     private readonly PriorityQueue<TaskCompletionSource, long> _waiting = new();
     private bool _isTaken;
-    private long _frames;
+    private long _frames, _firstFrames = long.MinValue;
     private long _bytesPerSecond;
 
     /// <summary>The pace of all lanes of the connection together. 0, the default: unlimited.</summary>
@@ -39,7 +41,8 @@ public sealed class LanePacer(TimeProvider time)
     }
 
     /// <summary>The place in line of a frame that begins now.</summary>
-    internal long Begin() => Interlocked.Increment(ref _frames);
+    /// <param name="isFirst">It is the first frame of its lane that may be held up.</param>
+    internal long Begin(bool isFirst = false) => isFirst ? Interlocked.Increment(ref _firstFrames) : Interlocked.Increment(ref _frames);
 
     /// <summary>How many of these bytes of a frame may be written now, once it is their turn: all, or a piece.</summary>
     internal async ValueTask<int> TakeAsync(long frame, int bytes, CancellationToken cancellationToken)

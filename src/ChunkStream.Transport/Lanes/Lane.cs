@@ -20,7 +20,7 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
     private readonly byte[] _readAhead = new byte[4096];
     private readonly SemaphoreSlim _writing = new(1, 1);
     private int _readStart, _readEnd;
-    private bool _isWithinFrame;
+    private bool _isWithinFrame, _isNew = true;
 
     public abstract LaneKind Kind { get; }
 
@@ -97,7 +97,9 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
             // What is written after half a frame would be read as the rest of it, and as frames that nobody sent.
             if (_isWithinFrame) throw new LaneException(FailureCode.PathLost, "The lane was left within a frame; nothing can follow.");
             _isWithinFrame = true;
-            long place = Pacer?.Begin() ?? 0;
+            bool isFirst = _isNew && frame.Length > LanePacer.FreeBytes;
+            _isNew &= !isFirst;
+            long place = Pacer?.Begin(isFirst) ?? 0;
             for (int written = 0; written < frame.Length;)
             {
                 int left = frame.Length - written;

@@ -25,6 +25,21 @@ public sealed class LanePacerTests
     }
 
     [Fact]
+    public async Task A_lanes_first_frame_goes_before_those_of_lanes_that_have_sent()
+    {
+        var pacer = new LanePacer(TimeProvider.System) { BytesPerSecond = 32 * 1024 };
+        long old = pacer.Begin(), one = pacer.Begin(isFirst: true), other = pacer.Begin(isFirst: true);
+        await TakeAsync(old);
+        Task<int> holding = TakeAsync(old), ofOld = TakeAsync(old), ofOther = TakeAsync(other), ofOne = TakeAsync(one);
+        Assert.Same(holding, await Task.WhenAny(ofOld, ofOther, ofOne, holding));
+        Assert.Same(ofOne, await Task.WhenAny(ofOld, ofOther, ofOne));
+        Assert.Same(ofOther, await Task.WhenAny(ofOld, ofOther));
+        await ofOld.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Task<int> TakeAsync(long frame) => pacer.TakeAsync(frame, Frame, default).AsTask();
+    }
+
+    [Fact]
     public async Task No_more_passes_than_the_pace_and_what_a_late_timer_missed()
     {
         var pacer = new LanePacer(TimeProvider.System) { BytesPerSecond = Rate };
