@@ -109,7 +109,7 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
         _fullIntervals = Queue < 2.5 * target ? 0 : _fullIntervals + 1;
         LosePatience(target, now);
 
-        _busyIntervals = Queue > target / 2 ? _busyIntervals + 1 : 0;
+        _busyIntervals = Queue > target / 2 && _fullIntervals == 0 ? _busyIntervals + 1 : 0;
         // A queue that stays about its target: the link is full at this rate.
         if (_busyIntervals > 2 * SeenAfterIntervals) _isUnsure = false;
         if (_isTrusting && ++_intervals > TrustIntervals) StopTrusting(arriving, now);

@@ -85,12 +85,18 @@ internal sealed class ChunkDispatcher<T> where T : class
     }
 
     /// <summary>The next item for a lane of this path. It counts as in flight there until it is delivered or given back.</summary>
-    public async ValueTask<T> TakeAsync(PathLink path, CancellationToken cancellationToken)
+    /// <param name="path">The lane's path.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="isFirst">
+    /// The lane has taken nothing yet: it goes before the others. A new connection that waited for its turn would begin with a trickle, which
+    /// BBR takes for all that the path carries.
+    /// </param>
+    public async ValueTask<T> TakeAsync(PathLink path, CancellationToken cancellationToken, bool isFirst = false)
     {
         var waiter = new Waiter(path);
         lock (_lock)
         {
-            _waiters.Add(waiter);
+            _waiters.Insert(isFirst ? 0 : _waiters.Count, waiter);
             Match();
         }
         if (waiter.Task.IsCompletedSuccessfully) return await waiter.Task.ConfigureAwait(false);
@@ -107,12 +113,12 @@ internal sealed class ChunkDispatcher<T> where T : class
     }
 
     /// <summary>The same, and null where the wait is cancelled.</summary>
-    public async ValueTask<T?> TryTakeAsync(PathLink path, CancellationToken cancellationToken)
+    public async ValueTask<T?> TryTakeAsync(PathLink path, bool isFirst, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return null;
         try
         {
-            return await TakeAsync(path, cancellationToken).ConfigureAwait(false);
+            return await TakeAsync(path, cancellationToken, isFirst).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

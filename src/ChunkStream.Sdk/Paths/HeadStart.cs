@@ -40,8 +40,8 @@ internal sealed class HeadStart(
     /// <summary>The connection that was dialled for this path, once; null where there is none.</summary>
     public Task<IPathConnection>? Take(PlannedPath path) => _dialled.TryRemove(path.Id, out Task<IPathConnection>? dialled) ? dialled : null;
 
-    /// <summary>Keeps a connection that stands for whoever takes it next. False where there is one already.</summary>
-    public bool TryKeep(PlannedPath path, IPathConnection connection) => _dialled.TryAdd(path.Id, Task.FromResult(connection));
+    /// <summary>Keeps a connection for whoever takes it next. False where there is one already.</summary>
+    public bool TryKeep(PlannedPath path, Task<IPathConnection> dialled) => _dialled.TryAdd(path.Id, dialled);
 
     public async ValueTask DisposeAsync()
     {

@@ -16,29 +16,37 @@ internal static class LaneOpening
     public static async Task<WelcomeBody> OpenAsync(
         Lane lane, string ticket, TimeSpan within, TimeProvider time, CancellationToken cancellationToken)
     {
+        await HelloAsync(lane, ticket, cancellationToken).ConfigureAwait(false);
+        return await WelcomedAsync(lane, within, time, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Shows the ticket alone, for who has questions that needn't wait for the welcome.</summary>
+    public static async Task HelloAsync(Lane lane, string ticket, CancellationToken cancellationToken)
+    {
+        byte[] hello = Encoding.ASCII.GetBytes(ticket);
+        await lane.WriteAsync(FrameHeader.Of(FrameType.Hello, hello.Length), hello, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>After <see cref="HelloAsync"/>: the rest of <see cref="OpenAsync"/>.</summary>
+    /// <exception cref="LaneException">The gateway refused, with its code, or said nothing in time; or the lane was lost.</exception>
+    public static async Task<WelcomeBody> WelcomedAsync(Lane lane, TimeSpan within, TimeProvider time, CancellationToken cancellationToken)
+    {
         using var timeout = new CancellationTokenSource(within, time);
         using var opening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await ShakeHandsAsync(lane, ticket, time, opening.Token).ConfigureAwait(false);
+            FrameHeader header = await ReadAsync(lane, opening.Token).ConfigureAwait(false);
+            byte[] body = new byte[header.BodyBytes];
+            await lane.ReadBodyAsync(body, opening.Token).ConfigureAwait(false);
+            if (header.Type != FrameType.Welcome || !WelcomeBody.TryRead(body, out WelcomeBody welcome))
+                throw new LaneException(FailureCode.FrameUnknown, $"The gateway answered Hello with {header.Type}.");
+            await PingAsync(lane, time, opening.Token).ConfigureAwait(false);
+            return welcome;
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new LaneException(FailureCode.HandshakeTimeout, $"The gateway accepted a lane and said nothing for {within.TotalSeconds:0} s.", exception);
         }
-    }
-
-    private static async Task<WelcomeBody> ShakeHandsAsync(Lane lane, string ticket, TimeProvider time, CancellationToken cancellationToken)
-    {
-        byte[] hello = Encoding.ASCII.GetBytes(ticket);
-        await lane.WriteAsync(FrameHeader.Of(FrameType.Hello, hello.Length), hello, cancellationToken).ConfigureAwait(false);
-        FrameHeader header = await ReadAsync(lane, cancellationToken).ConfigureAwait(false);
-        byte[] body = new byte[header.BodyBytes];
-        await lane.ReadBodyAsync(body, cancellationToken).ConfigureAwait(false);
-        if (header.Type != FrameType.Welcome || !WelcomeBody.TryRead(body, out WelcomeBody welcome))
-            throw new LaneException(FailureCode.FrameUnknown, $"The gateway answered Hello with {header.Type}.");
-        await PingAsync(lane, time, cancellationToken).ConfigureAwait(false);
-        return welcome;
     }
 
     /// <summary>

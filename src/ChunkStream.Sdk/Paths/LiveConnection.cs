@@ -27,6 +27,9 @@ internal sealed class LiveConnection<T>(
     // A new connection's window doubles each round trip; so long it may take until it carries everything.
     private static readonly TimeSpan MoveWithin = TimeSpan.FromSeconds(1);
 
+    // Of the pace, for a connection whose lanes still come: BBR takes a trickle for all that the path carries.
+    private const double LeastShareOfNew = 0.25;
+
     // A lane that ends in good order says so to the other side, which has so long to be reached.
     private static readonly TimeSpan GoodEndWithin = TimeSpan.FromSeconds(1);
 
@@ -133,8 +136,12 @@ internal sealed class LiveConnection<T>(
             : RunLaneAsync(lanes.Connection, (lane, token) => runMeter(lane, link, () => ShareOf(lanes), token), token),
         time, cancellationToken);
 
-    private double ShareOf(ConnectionLanes lanes) =>
-        (double)lanes.CarryingCount / Math.Max(1, (_current?.CarryingCount ?? 0) + (_leaving?.CarryingCount ?? 0));
+    private double ShareOf(ConnectionLanes lanes)
+    {
+        if (_leaving is not { CarryingCount: > 0 and int leaving }) return 1;
+        double ofCurrent = Math.Max(_current!.CarryingCount / (double)(_current.CarryingCount + leaving), LeastShareOfNew);
+        return lanes == _current ? ofCurrent : 1 - ofCurrent;
+    }
 
     // Answers with how long to wait until the next look.
     private TimeSpan Grow(ConnectionLanes lanes, TimeSpan pause)

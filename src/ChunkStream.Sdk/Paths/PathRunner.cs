@@ -90,13 +90,16 @@ internal sealed partial class PathRunner<T>(
             LaneException? lost = null;
             foreach (PlannedPath path in (await _planner.PlanAsync(ticket.Opening.Gateways, cancellationToken).ConfigureAwait(false)).OrderBy(path => path.Rank))
             {
-                IPathConnection? connection = null;
+                Task<IPathConnection>? used = null, next = null;
                 try
                 {
-                    connection = await DialAsync(path, cancellationToken).ConfigureAwait(false);
-                    await using (Lane lane = await connection.OpenLaneAsync(cancellationToken).ConfigureAwait(false))
+                    used = Task.FromResult(await DialAsync(path, cancellationToken).ConfigureAwait(false));
+                    // BBR takes a trickle for all that a path carries, so the chunks get a connection of their own, dialled meanwhile.
+                    if (used.Result.Kind == LaneKind.Quic) next = dialer.DialAsync(path.Address, LaneChoice.Quic, cancellationToken);
+                    await using (Lane lane = await used.Result.OpenLaneAsync(cancellationToken).ConfigureAwait(false))
                         await runLane(lane, cancellationToken).ConfigureAwait(false);
-                    if (headStart.TryKeep(path, connection)) connection = null;
+                    if (next is null) (used, next) = (null, used);
+                    if (next is { IsFaulted: false } && headStart.TryKeep(path, next)) next = null;
                     return;
                 }
                 catch (LaneException exception)
@@ -105,7 +108,8 @@ internal sealed partial class PathRunner<T>(
                 }
                 finally
                 {
-                    if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
+                    if (used is not null) _ = PathDialer.DropAsync(used);
+                    if (next is not null) _ = PathDialer.DropAsync(next);
                 }
             }
             if (lost is null) throw new ChunkStreamException(FailureCode.NoGateway, "No gateway that holds the file is there now.");

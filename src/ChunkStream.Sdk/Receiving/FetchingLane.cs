@@ -13,8 +13,16 @@ namespace ChunkStream.Sdk.Receiving;
 /// One lane of a receiver: asks for the chunks that the dispatcher gives its path, a few ahead of what has come, and reads the answers,
 /// which come in the order of the questions.
 /// </summary>
+/// <param name="lane">A lane that has shown its ticket. What is asked doesn't wait for the welcome.</param>
+/// <param name="path">Its path.</param>
+/// <param name="welcomedAsync">Waits for the welcome; fails where the gateway refuses.</param>
+/// <param name="fetcher">Takes what comes.</param>
+/// <param name="dispatcher">Says what to ask for.</param>
+/// <param name="bandwidth">The call's.</param>
+/// <param name="time">The clock.</param>
 internal sealed class FetchingLane(
-    Lane lane, PathLink path, StripeFetcher fetcher, ChunkDispatcher<FetchRequest> dispatcher, BandwidthFlow bandwidth, TimeProvider time)
+    Lane lane, PathLink path, Func<CancellationToken, Task> welcomedAsync, StripeFetcher fetcher, ChunkDispatcher<FetchRequest> dispatcher,
+    BandwidthFlow bandwidth, TimeProvider time)
 {
     // What is asked ahead keeps the gateway reading while answers cross. What is asked here can't be asked on a faster path, so it is little
     // where lanes are many; where they are few, it has to outlast a round trip and what is sent again in it.
@@ -45,8 +53,8 @@ internal sealed class FetchingLane(
     private async Task AskAsync(CancellationToken retired, CancellationToken cancellationToken)
     {
         using var taking = CancellationTokenSource.CreateLinkedTokenSource(retired, cancellationToken);
-        while (await _asked.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false)
-            && await dispatcher.TryTakeAsync(path, taking.Token).ConfigureAwait(false) is { } request)
+        for (bool isFirst = true; await _asked.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false)
+            && await dispatcher.TryTakeAsync(path, isFirst, taking.Token).ConfigureAwait(false) is { } request; isFirst = false)
         {
             _asked.Writer.TryWrite(request);
             await bandwidth.EnterForChunkAsync(fetcher.LengthOf(request.Index), cancellationToken).ConfigureAwait(false);
@@ -58,6 +66,7 @@ internal sealed class FetchingLane(
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
+        await welcomedAsync(cancellationToken).ConfigureAwait(false);
         while (true)
         {
             FrameHeader header = await LaneOpening.ReadAsync(lane, cancellationToken).ConfigureAwait(false);

@@ -157,9 +157,14 @@ internal sealed class FileFetch : IDisposable
             await _paths.RunAsync(
                 async (lane, link, retired, token) =>
                 {
-                    await LaneOpening.OpenAsync(lane, _ticket.Ticket, _paths.Timing.WelcomeWithin, _time, token).ConfigureAwait(false);
-                    _paths.Up(link, lane);
-                    await new FetchingLane(lane, link, _fetcher!, _dispatcher, _bandwidth, _time).RunAsync(retired, token).ConfigureAwait(false);
+                    await LaneOpening.HelloAsync(lane, _ticket.Ticket, token).ConfigureAwait(false);
+                    await new FetchingLane(lane, link, WelcomedAsync, _fetcher!, _dispatcher, _bandwidth, _time).RunAsync(retired, token).ConfigureAwait(false);
+
+                    async Task WelcomedAsync(CancellationToken cancellationToken)
+                    {
+                        await LaneOpening.WelcomedAsync(lane, _paths.Timing.WelcomeWithin, _time, cancellationToken).ConfigureAwait(false);
+                        _paths.Up(link, lane);
+                    }
                 },
                 stopping.Token).ConfigureAwait(false);
         }

@@ -58,7 +58,7 @@ internal sealed class SendingLane(
     private async Task WriteAsync(CancellationToken retired, CancellationToken cancellationToken)
     {
         using var taking = CancellationTokenSource.CreateLinkedTokenSource(retired, cancellationToken);
-        while (await dispatcher.TryTakeAsync(path, taking.Token).ConfigureAwait(false) is { } chunk)
+        for (bool isFirst = true; await dispatcher.TryTakeAsync(path, isFirst, taking.Token).ConfigureAwait(false) is { } chunk; isFirst = false)
         {
             // Told of its commit while it waited in line, as after a reconnection; or lost with another path, and meanwhile the rest of
             // its stripe has arrived.

@@ -25,7 +25,7 @@ public sealed class HeadStartTests(PathsService service) : IClassFixture<PathsSe
         await using IPathConnection connection = await Soon.DoneAsync("the connection", dialled!);
         Assert.Equal(kind, connection.Kind);
         Assert.Null(headStart.Take(path));
-        Assert.True(headStart.TryKeep(path, connection));
+        Assert.True(headStart.TryKeep(path, Task.FromResult(connection)));
         Assert.Same(connection, await headStart.Take(path)!);
     }
 

@@ -36,7 +36,7 @@ public sealed class FetchingLaneTests
         using var stopping = new CancellationTokenSource();
 
         Task fetching = FetchAsync();
-        Task running = new FetchingLane(pair.Client, link, fetcher, dispatcher, bandwidth, TimeProvider.System).RunAsync(default, stopping.Token);
+        Task running = new FetchingLane(pair.Client, link, _ => Task.CompletedTask, fetcher, dispatcher, bandwidth, TimeProvider.System).RunAsync(default, stopping.Token);
         for (int asked = 0; asked < chunks; asked++)
         {
             FrameHeader? header = await Soon.DoneAsync($"question {asked} of {chunks}", pair.Server.ReadHeaderAsync(default).AsTask());
