@@ -41,8 +41,10 @@ internal sealed class StripeRebuilder(GatewayMetrics metrics)
     /// <param name="manifest">The stripe's hashes by the manifest; null where there is none yet.</param>
     /// <param name="buffers">Where the stripe's buffers come from; it must have k + m of them for this call alone.</param>
     /// <param name="cancellationToken">Leaves chunks either rebuilt or as they were.</param>
+    /// <param name="writeAsync">How a chunk is written that was never there; null: at its place, as one that was lost.</param>
     public async Task<StripeRepair> RebuildAsync(
-        IShardFiles files, int stripe, ShardSet suspect, Digest[]? manifest, ChunkBufferPool buffers, CancellationToken cancellationToken)
+        IShardFiles files, int stripe, ShardSet suspect, Digest[]? manifest, ChunkBufferPool buffers, CancellationToken cancellationToken,
+        Func<ChunkIndex, Digest, ReadOnlyMemory<byte>, CancellationToken, ValueTask>? writeAsync = null)
     {
         FileLayout layout = files.Layout;
         ShardSet existing = layout.ShardsOf(stripe);
@@ -83,8 +85,8 @@ internal sealed class StripeRebuilder(GatewayMetrics metrics)
                 // Parity that a sender made wrongly has a good hash, and makes wrong chunks: none of them is written.
                 if (manifest is not null && hashes[shard] != manifest[shard]) return lost;
             }
-            foreach (int shard in bad) await files.WriteAsync(held[shard]!.Index, hashes[shard], held[shard]!.Payload, cancellationToken).ConfigureAwait(false);
-            metrics.Rebuilt(bad.Count);
+            foreach (int shard in bad) await (writeAsync ?? files.WriteAsync)(held[shard]!.Index, hashes[shard], held[shard]!.Payload, cancellationToken).ConfigureAwait(false);
+            if (writeAsync is null) metrics.Rebuilt(bad.Count);
             return new(bad.Count, IsLost: false);
         }
         finally

@@ -34,18 +34,20 @@ internal sealed class IncomingFile : IAsyncDisposable
     private readonly IShardFiles _files;
     private readonly GroupCommit _commit;
     private readonly ISessionGrain _session;
+    private readonly ParityAtRest? _parity;
     private Failure? _closedBecause;
     private int _disposed;
 
     public IncomingFile(
         TransferPlan plan, ChunkSet committed, IShardFiles files, ISessionGrain session, GatewayOptions options, GatewayMetrics metrics,
-        TimeProvider time, ILogger<GroupCommit> logger)
+        TimeProvider time, ILogger<GroupCommit> logger, Func<IncomingFile, ParityAtRest>? parityAtRest = null)
     {
         Plan = plan;
         _committed = committed;
         _accepted = committed.Clone();
         (_files, _session) = (files, session);
         _commit = new(this, files, session, options, metrics, time, logger);
+        _parity = parityAtRest?.Invoke(this);
     }
 
     public TransferPlan Plan { get; }
@@ -118,6 +120,8 @@ internal sealed class IncomingFile : IAsyncDisposable
             _writing.Remove(index);
             _accepted.Add(index);
             _commit.Add(index, bytes.Length);
+            // There is nothing more to come: the sender needn't say so across a long way.
+            if (Plan.Parity == ParityMode.Adaptive ? _accepted.HasAllData(Layout) : _accepted.Count == Layout.ChunkCount) _commit.Hurry();
         }
         written.SetResult();
     }
@@ -159,6 +163,7 @@ internal sealed class IncomingFile : IAsyncDisposable
         lock (_lock)
         {
             _committed.Add(chunks);
+            _parity?.Committed(chunks, _committed);
             lanes = [.. _lanes];
         }
         foreach (byte[] body in Protocol.Frames.CommittedBody.Write(chunks))
@@ -178,6 +183,7 @@ internal sealed class IncomingFile : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         Close(new(FailureCode.ShuttingDown, "The gateway has let go of this file."));
+        if (_parity is not null) await _parity.DisposeAsync().ConfigureAwait(false);
         await _commit.DisposeAsync().ConfigureAwait(false);
         await _files.DisposeAsync().ConfigureAwait(false);
     }

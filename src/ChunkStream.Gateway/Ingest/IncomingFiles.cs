@@ -3,6 +3,8 @@ using ChunkStream.Abstractions;
 using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
+using ChunkStream.Core.Layout;
+using ChunkStream.Gateway.Assembly;
 using ChunkStream.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -13,11 +15,13 @@ namespace ChunkStream.Gateway.Ingest;
 /// committed. Thread-safe.
 /// </summary>
 internal sealed class IncomingFiles(
-    IGrainFactory grains, IShardStore store, GatewayOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<GroupCommit> logger)
+    IGrainFactory grains, IShardStore store, StripeRebuilder rebuilder, GatewayOptions options, GatewayMetrics metrics, TimeProvider time,
+    ILogger<GroupCommit> logger)
     : IAsyncDisposable
 {
     private readonly KeyedLocks _locks = new();
     private readonly ConcurrentDictionary<Guid, Entry> _files = new();
+    private readonly SemaphoreSlim _coding = new(1, 1);
 
     /// <summary>The transfer's file, opened if need be; or why it can't be: unknown, paused, ended, or the store refuses.</summary>
     public async Task<Outcome<IncomingFileLease>> OpenAsync(Guid transferId, CancellationToken cancellationToken)
@@ -78,6 +82,7 @@ internal sealed class IncomingFiles(
     {
         foreach (Entry entry in _files.Values) await LetGoAsync(entry.File).ConfigureAwait(false);
         _files.Clear();
+        _coding.Dispose();
     }
 
     private async Task<Outcome<IncomingFile>> OpenFileAsync(Guid transferId, CancellationToken cancellationToken)
@@ -98,7 +103,13 @@ internal sealed class IncomingFiles(
         try
         {
             IShardFiles files = await store.CreateAsync(plan.FileId, plan.Layout, [.. plan.Homes.Select(home => home.VolumeId)], cancellationToken).ConfigureAwait(false);
-            return new IncomingFile(plan, session.Value.Committed, files, sessionGrain, options, metrics, time, logger) { Priority = admitted.Value.Priority };
+            ChunkSet committed = session.Value.Committed;
+            return new IncomingFile(
+                plan, committed, files, sessionGrain, options, metrics, time, logger,
+                plan.Parity == ParityMode.Adaptive ? file => new(file, files, committed, rebuilder, _coding) : null)
+            {
+                Priority = admitted.Value.Priority,
+            };
         }
         catch (StoreException exception)
         {

@@ -98,7 +98,7 @@ internal sealed class GatewayService : IAsyncDisposable
     }
 
     /// <summary>Opens a transfer of a file of random bytes: by default two stripes of 2 + 1 chunks of 64 KiB, the last one short.</summary>
-    public async Task<GatewayTransfer> OpenAsync(long sizeBytes = 3 * FileLayout.MinChunkBytes + 100, int dataShards = 2, int parityShards = 1)
+    public async Task<GatewayTransfer> OpenAsync(long sizeBytes = 3 * FileLayout.MinChunkBytes + 100, int dataShards = 2, int parityShards = 1, ParityMode parity = ParityMode.Full)
     {
         Opening opening = await Control.CreateTransferAsync(
             new()
@@ -109,6 +109,7 @@ internal sealed class GatewayService : IAsyncDisposable
                 ChunkBytes = FileLayout.MinChunkBytes,
                 DataShards = dataShards,
                 ParityShards = parityShards,
+                Parity = parity,
             },
             default);
         return new(this, opening);
