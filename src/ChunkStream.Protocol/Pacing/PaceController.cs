@@ -22,7 +22,10 @@ namespace ChunkStream.Protocol.Pacing;
 /// </para>
 /// </summary>
 /// <param name="knownBytesPerSecond">What the path carried lately: the pace begins just below it. 0: nothing is known.</param>
-public sealed class PaceController(long knownBytesPerSecond = 0)
+/// <param name="knownRoundTrip">
+/// How long its round trip was without a queue: who sends at that pace from the start may not see it. Zero: nothing is known.
+/// </param>
+public sealed class PaceController(long knownBytesPerSecond = 0, TimeSpan knownRoundTrip = default)
 {
     /// <summary>On shorter paths the pace is left to the congestion control: timers are too coarse for it.</summary>
     public static readonly TimeSpan ShortestPacedRoundTrip = TimeSpan.FromMilliseconds(4);
@@ -46,24 +49,24 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
     // An interval's growth: one more step for each without a queue; where the link has carried more; before it was full once.
     private const double GrowthStep = 0.001, FastestGrowth = 0.04, TrustingGrowth = 0.03, UnsureGrowth = 0.15;
     private static readonly TimeSpan PatienceEvery = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan BaseLasts = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BaseLasts = TimeSpan.FromSeconds(30), KnownBaseLasts = TimeSpan.FromSeconds(5);
 
     private readonly Queue<(TimeSpan At, long Bytes)> _delivered = new();
     private readonly Queue<double> _rates = new();
-    private TimeSpan _base = TimeSpan.MaxValue, _nextBase = TimeSpan.MaxValue, _baseSince;
+    private TimeSpan _base = knownRoundTrip > TimeSpan.Zero ? knownRoundTrip : TimeSpan.MaxValue, _nextBase = TimeSpan.MaxValue, _baseSince;
     private TimeSpan _shortest = TimeSpan.MaxValue, _lastQueue;
     private TimeSpan _intervalStart, _shortSince;
     private double _patience = 1;
     private double _rate = Begin(knownBytesPerSecond), _peak = knownBytesPerSecond;
     private TimeSpan _peakAt;
     private int _intervals, _emptyIntervals, _busyIntervals, _fullIntervals;
-    private bool _isStarting = knownBytesPerSecond == 0, _isTrusting = knownBytesPerSecond > 0, _isGrowing, _isUnsure;
+    private bool _hasEcho, _isWatchedLong, _isStarting = knownBytesPerSecond == 0, _isTrusting = knownBytesPerSecond > 0, _isGrowing, _isUnsure;
 
     /// <summary>The pace, in bytes of frames a second. 0: unlimited.</summary>
     public long BytesPerSecond { get; private set; } = (long)Begin(knownBytesPerSecond);
 
     /// <summary>The round trip without a queue; null before the first echo.</summary>
-    public TimeSpan? BaseRoundTrip => _base == TimeSpan.MaxValue ? null : _base;
+    public TimeSpan? BaseRoundTrip => _hasEcho ? _base : null;
 
     /// <summary>Whether the rate is still sought: the path has not been seen full at it, and may carry more.</summary>
     public bool IsSeeking => BytesPerSecond > 0 && (_isStarting || _isTrusting || _isUnsure);
@@ -77,13 +80,21 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
     public void Delivered(long bytes, TimeSpan now)
     {
         _delivered.Enqueue((now, bytes));
-        while (now - _delivered.Peek().At > LongWindow) _delivered.Dequeue();
+        while (now - _delivered.Peek().At > LongWindow)
+        {
+            _delivered.Dequeue();
+            _isWatchedLong = true;
+        }
     }
 
     /// <summary>An echo came back after this time.</summary>
     public void RoundTrip(TimeSpan roundTrip, TimeSpan now)
     {
-        if (_base == TimeSpan.MaxValue) (_baseSince, _intervalStart, _shortSince, _peakAt) = (now, now, now, now);
+        if (!_hasEcho)
+        {
+            (_hasEcho, _intervalStart, _shortSince, _peakAt) = (true, now, now, now);
+            _baseSince = _base == TimeSpan.MaxValue ? now : now - (BaseLasts - KnownBaseLasts);
+        }
         if (roundTrip < _base) _base = roundTrip;
         if (roundTrip < _nextBase) _nextBase = roundTrip;
         if (roundTrip < _shortest) _shortest = roundTrip;
@@ -102,7 +113,8 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
 
     private void Decide(TimeSpan now)
     {
-        double? arriving = ArrivingBytesPerSecond(LongWindow, 8, now);
+        // At first the news of several chunks comes at once, and would tell of a rate that there never was.
+        double? arriving = _isWatchedLong ? ArrivingBytesPerSecond(LongWindow, 8, now) : null;
         if (arriving > _peak || now - _peakAt > BaseLasts) (_peak, _peakAt) = (arriving ?? _peak, now);
         TimeSpan target = TimeSpan.FromMilliseconds(Math.Clamp(_base.TotalMilliseconds / 4, 4, 25) * _patience);
         _emptyIntervals = Queue > target / 2 ? 0 : _emptyIntervals + 1;
@@ -160,9 +172,10 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
             return Math.Clamp(carried, 0.8 * _rate, _rate);
         if (error < 0 && _isGrowing)
         {
-            // Between the rate that was seen to fill the link and the present one.
+            // Between the rate that was seen to fill the link and the present one; and not more than the full link carries.
+            double filling = Math.Max((SeenRate + _rate) / 2, 0.8 * _rate);
             _isGrowing = _isUnsure = _isTrusting = false;
-            return Math.Max((SeenRate + _rate) / 2, 0.8 * _rate);
+            return ArrivingBytesPerSecond(SeenAfterIntervals * Interval, 8, now) is { } full ? Math.Clamp(full, 0.8 * _rate, filling) : filling;
         }
         if (_fullIntervals == 1) return 0.98 * _rate;
         if (_emptyIntervals > 1)
@@ -193,25 +206,31 @@ public sealed class PaceController(long knownBytesPerSecond = 0)
     private void StopTrusting(double? arriving, TimeSpan now)
     {
         (_isTrusting, _peak) = (false, arriving ?? _peak);
-        // Where all that was let through arrives there is more to be had. Else it is lost, in a queue that was full before the first echo.
-        _isStarting = ArrivingBytesPerSecond(SeenAfterIntervals * Interval, 4, now) > 0.7 * _rate;
-        _isUnsure = !_isStarting;
+        // Where there was no queue and all that was let through arrives, there is more to be had. Where it doesn't arrive it is lost, in a
+        // queue that was full before the first echo.
+        _isUnsure = !(ArrivingBytesPerSecond(SeenAfterIntervals * Interval, 4, now) > 0.7 * _rate);
+        _isStarting = !_isUnsure && _emptyIntervals > TrustIntervals;
     }
 
     // Null where too few chunks came to say.
     private double? ArrivingBytesPerSecond(TimeSpan window, int atLeast, TimeSpan now)
     {
-        // From the first delivery on, whose own bytes took time before it.
         long bytes = 0;
         int count = 0;
-        TimeSpan first = now;
+        bool isWhole = _isWatchedLong;
+        TimeSpan from = now - window;
         foreach (var (at, arrived) in _delivered)
         {
-            if (now - at > window) continue;
-            if (count++ == 0) first = at;
+            if (now - at > window)
+            {
+                isWhole = true;
+                continue;
+            }
+            // Where the window is longer than what was seen: from the first delivery on, whose own bytes took time before it.
+            if (count++ == 0 && !isWhole) from = at;
             else bytes += arrived;
         }
-        return count < atLeast ? null : bytes / Math.Max((now - first).TotalSeconds, 0.001);
+        return count < atLeast ? null : bytes / Math.Max((now - from).TotalSeconds, 0.001);
     }
 
     private TimeSpan LongWindow => BaseRoundTrip is { } roundTrip && 8 * roundTrip > TimeSpan.FromSeconds(1) ? 8 * roundTrip : TimeSpan.FromSeconds(1);

@@ -61,6 +61,45 @@ public sealed class PaceControllerTests
         Assert.True(link.Run(TimeSpan.FromSeconds(3)).ArrivedBytesPerSecond > 25e6 * 2.5 / 3);
     }
 
+    [Fact]
+    public void A_queue_that_was_there_before_the_first_echo_is_seen_where_the_round_trip_is_known()
+    {
+        var link = new SimulatedLink(
+            25e6, TimeSpan.FromMilliseconds(50), 256 * 1024, 0, seed: 1, knownBytesPerSecond: 26_000_000, knownRoundTrip: TimeSpan.FromMilliseconds(50))
+        {
+            QueueBytes = 0.03 * 25e6,
+        };
+        link.Run(TimeSpan.FromSeconds(2));
+        var (arrived, longest) = link.Run(TimeSpan.FromSeconds(1));
+        Assert.True(arrived > 0.95 * 25e6, $"{arrived / 1e6:0.0} of 25 MB/s arrive.");
+        Assert.True(longest < TimeSpan.FromMilliseconds(25), $"The queue was {longest.TotalMilliseconds:0} ms long.");
+    }
+
+    [Fact]
+    public void A_round_trip_that_has_become_longer_is_believed_soon()
+    {
+        var link = new SimulatedLink(
+            25e6, TimeSpan.FromMilliseconds(100), 256 * 1024, 0, seed: 1, knownBytesPerSecond: 24_000_000, knownRoundTrip: TimeSpan.FromMilliseconds(50));
+        link.Run(TimeSpan.FromSeconds(8));
+        Assert.InRange(link.Controller.BaseRoundTrip!.Value, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(130));
+        Assert.True(link.Run(TimeSpan.FromSeconds(5)).ArrivedBytesPerSecond > 0.95 * 25e6);
+    }
+
+    [Fact]
+    public void News_of_many_chunks_at_once_is_not_a_faster_link()
+    {
+        var link = new SimulatedLink(25e6, TimeSpan.FromMilliseconds(50), 256 * 1024, 0, seed: 1, knownBytesPerSecond: 24_000_000)
+        {
+            TellEvery = TimeSpan.FromMilliseconds(150),
+        };
+        for (int i = 0; i < 40; i++)
+        {
+            link.Run(TimeSpan.FromMilliseconds(50));
+            Assert.InRange(link.Controller.BytesPerSecond, 0, 1.35 * 25e6);
+        }
+        Assert.True(link.Run(TimeSpan.FromSeconds(1)).LongestQueue < TimeSpan.FromMilliseconds(40));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(24_000_000)]
