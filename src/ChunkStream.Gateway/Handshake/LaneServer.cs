@@ -116,13 +116,17 @@ internal sealed partial class LaneServer(
         using var shaking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            if (await lane.ReadHeaderAsync(shaking.Token).ConfigureAwait(false) is not { } header)
-                return new Failure(FailureCode.FrameTruncated, "The lane ended before its Hello.");
-            if (header.Type != FrameType.Hello)
-                return new Failure(FailureCode.FrameUnknown, $"A lane starts with Hello, not with {header.Type}.");
-            byte[] body = new byte[header.BodyBytes];
-            await lane.ReadBodyAsync(body, shaking.Token).ConfigureAwait(false);
-            return await tickets.VerifyAsync(Encoding.UTF8.GetString(body)).ConfigureAwait(false);
+            while (await lane.ReadHeaderAsync(shaking.Token).ConfigureAwait(false) is { } header)
+            {
+                if (header.Type is not (FrameType.Hello or FrameType.Ping))
+                    return new Failure(FailureCode.FrameUnknown, $"A lane starts with Hello, not with {header.Type}.");
+                byte[] body = new byte[header.BodyBytes];
+                await lane.ReadBodyAsync(body, shaking.Token).ConfigureAwait(false);
+                if (header.Type == FrameType.Hello) return await tickets.VerifyAsync(Encoding.UTF8.GetString(body)).ConfigureAwait(false);
+                // The round trip is of use to whoever has come so far, and an echo is no longer than what it answers.
+                await lane.WriteAsync(FrameHeader.Of(FrameType.Pong, body.Length), body, shaking.Token).ConfigureAwait(false);
+            }
+            return new Failure(FailureCode.FrameTruncated, "The lane ended before its Hello.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -14,13 +14,29 @@ public sealed class HandshakeTests(GatewayFixture fixture) : IClassFixture<Gatew
     [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
     public async Task A_lane_that_doesnt_start_with_Hello_is_refused(LaneKind kind)
     {
-        foreach (FrameType type in Enum.GetValues<FrameType>().Where(type => type != FrameType.Hello))
+        foreach (FrameType type in Enum.GetValues<FrameType>().Where(type => type is not (FrameType.Hello or FrameType.Ping)))
         {
             await using ClientLane lane = await _service.DialAsync(kind);
             await lane.WriteAsync(FrameHeader.Of(type, 0));
             Assert.Equal(FailureCode.FrameUnknown, (await lane.FailsAsync()).Code);
         }
         await _service.AssertUsableAsync(kind);
+    }
+
+    [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
+    public async Task A_ping_is_answered_before_Hello_and_after(LaneKind kind)
+    {
+        GatewayTransfer transfer = await _service.OpenAsync();
+        await using ClientLane lane = await _service.DialAsync(kind);
+        await lane.WriteAsync(FrameHeader.Of(FrameType.Ping, 8), 1, 2, 3, 4, 5, 6, 7, 8);
+        (FrameHeader header, byte[] body) = await lane.NextAsync();
+        Assert.Equal((FrameType.Pong, "0102030405060708"), (header.Type, Convert.ToHexString(body)));
+
+        await lane.HelloAsync(transfer.Ticket);
+        await lane.WriteAsync(FrameHeader.Of(FrameType.Ping, 8), 8, 7, 6, 5, 4, 3, 2, 1);
+        await lane.WelcomeAsync();
+        (header, body) = await lane.NextAsync();
+        Assert.Equal((FrameType.Pong, "0807060504030201"), (header.Type, Convert.ToHexString(body)));
     }
 
     [Theory, InlineData(LaneKind.Tls), QuicInlineData(LaneKind.Quic)]
