@@ -8,6 +8,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 newest() { find "$PWD/artifacts/peers" -name "$1" -type f 2>/dev/null | head -1; }
 export CHUNKSTREAM_BENCH_LIBISAL_NEW="${CHUNKSTREAM_BENCH_LIBISAL_NEW:-$(newest 'libisal.so.2.*')}"
 export CHUNKSTREAM_BENCH_LIBBLAKE3="${CHUNKSTREAM_BENCH_LIBBLAKE3:-$(newest 'libblake3.so.*')}"
-dotnet build src/ChunkStream.Cli -c Release --verbosity quiet
+# As it is installed.
+dotnet publish src/ChunkStream.Cli -c Release -o artifacts/cli --verbosity quiet
 dotnet build tests/ChunkStream.Benchmarks -c Release --verbosity quiet
 exec dotnet tests/ChunkStream.Benchmarks/bin/Release/net10.0/ChunkStream.Benchmarks.dll "$@"

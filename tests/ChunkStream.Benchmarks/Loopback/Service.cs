@@ -74,7 +74,7 @@ internal sealed class Service : IAsyncDisposable
 
     private static Process Start(string[] prefix, string stateHome, string[] arguments)
     {
-        string program = Path.Combine("src", "ChunkStream.Cli", "bin", "Release", "net10.0", "chunkstream.dll");
+        string program = Path.Combine("artifacts", "cli", "chunkstream.dll");
         string[] command = [.. prefix, "dotnet", program, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["XDG_STATE_HOME"] = start.Environment["XDG_DATA_HOME"] = stateHome;
