@@ -7,7 +7,7 @@ namespace ChunkStream.Sdk.Paths;
 /// </summary>
 internal sealed class ChunkDispatcher<T> where T : class
 {
-    private const double LateFactor = 4, LateAtLeastSeconds = 2;
+    private const double LateFactor = 2, LateAtLeastSeconds = 1;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<(T Item, long Bytes)> _urgent = new();
@@ -21,6 +21,15 @@ internal sealed class ChunkDispatcher<T> where T : class
         get
         {
             lock (_lock) return _paths.Count;
+        }
+    }
+
+    /// <summary>Items in line, as they are now.</summary>
+    public int WaitingCount
+    {
+        get
+        {
+            lock (_lock) return _urgent.Count + _normal.Count;
         }
     }
 
@@ -74,6 +83,16 @@ internal sealed class ChunkDispatcher<T> where T : class
             double guess = PathLink.Guess(_paths);
             double? best = _paths.Where(other => other != path && other.IsWell).Min(other => (double?)other.SecondsToDeliver(0, guess));
             return best is { } seconds ? TimeSpan.FromSeconds(Math.Max(LateFactor * seconds, LateAtLeastSeconds)) : null;
+        }
+    }
+
+    /// <summary>A chunk is late on this path: what crosses in its place shouldn't be late too.</summary>
+    public void Late(PathLink path)
+    {
+        lock (_lock)
+        {
+            path.IsLate = true;
+            Match();
         }
     }
 

@@ -33,9 +33,11 @@ internal sealed class ConnectionLanes(
 
     public void Open()
     {
+        // First, so that its first echo waits behind nothing.
         _meter ??= runMeter(this, _ending.Token);
         var retired = new CancellationTokenSource();
-        _lanes.Add((runLane(connection, retired.Token, _ending.Token), retired));
+        // On the pool: whoever opens several lanes doesn't wait for what the first has to do before it waits.
+        _lanes.Add((Task.Run(() => runLane(connection, retired.Token, _ending.Token), CancellationToken.None), retired));
         Volatile.Write(ref _carrying, _lanes.Count);
     }
 

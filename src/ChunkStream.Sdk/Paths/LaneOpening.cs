@@ -11,20 +11,24 @@ namespace ChunkStream.Sdk.Paths;
 /// <summary>The client's side of a lane's handshake.</summary>
 internal static class LaneOpening
 {
-    /// <summary>Shows the ticket and waits for the welcome. Asks for a first echo on the way, whose answer tells the round trip.</summary>
+    /// <summary>Shows the ticket and waits for the welcome.</summary>
     /// <exception cref="LaneException">The gateway refused, with its code, or said nothing in time; or the lane was lost.</exception>
     public static async Task<WelcomeBody> OpenAsync(
         Lane lane, string ticket, TimeSpan within, TimeProvider time, CancellationToken cancellationToken)
     {
-        await HelloAsync(lane, ticket, cancellationToken).ConfigureAwait(false);
+        await HelloAsync(lane, ticket, time, cancellationToken).ConfigureAwait(false);
         return await WelcomedAsync(lane, within, time, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Shows the ticket alone, for who has questions that needn't wait for the welcome.</summary>
-    public static async Task HelloAsync(Lane lane, string ticket, CancellationToken cancellationToken)
+    /// <summary>
+    /// Shows the ticket, and asks for a first echo, which comes after the welcome and tells the round trip. What a lane is for needn't wait
+    /// for either.
+    /// </summary>
+    public static async Task HelloAsync(Lane lane, string ticket, TimeProvider time, CancellationToken cancellationToken)
     {
         byte[] hello = Encoding.ASCII.GetBytes(ticket);
         await lane.WriteAsync(FrameHeader.Of(FrameType.Hello, hello.Length), hello, cancellationToken).ConfigureAwait(false);
+        await PingAsync(lane, time, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>After <see cref="HelloAsync"/>: the rest of <see cref="OpenAsync"/>.</summary>
@@ -40,7 +44,6 @@ internal static class LaneOpening
             await lane.ReadBodyAsync(body, opening.Token).ConfigureAwait(false);
             if (header.Type != FrameType.Welcome || !WelcomeBody.TryRead(body, out WelcomeBody welcome))
                 throw new LaneException(FailureCode.FrameUnknown, $"The gateway answered Hello with {header.Type}.");
-            await PingAsync(lane, time, opening.Token).ConfigureAwait(false);
             return welcome;
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)

@@ -18,6 +18,10 @@ internal sealed class LiveConnection<T>(
 {
     // More would only buffer more where a lost packet is soon there again, and of TLS's each costs a share of a processor.
     private const int QuicLanesOfShortPath = 16, TlsLanesOfShortPath = 2;
+
+    // Of a QUIC connection, where there is something for each. Opened together, none waits until another's first chunk has crossed.
+    private const int FirstQuicLanes = 8;
+
     private static readonly TimeSpan FirstGrowth = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan SlowestGrowth = TimeSpan.FromMilliseconds(200);
 
@@ -40,7 +44,7 @@ internal sealed class LiveConnection<T>(
     private Task<IPathConnection>? _renewing;
     private Task _left = Task.CompletedTask;
     private bool _mayRenew = connection is { Kind: LaneKind.Quic, WithstandsLoss: true };
-    private int _pinging;
+    private int _pinging, _takes;
     private bool _isDisposed;
 
     public LaneKind Kind => connection.Kind;
@@ -57,8 +61,10 @@ internal sealed class LiveConnection<T>(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         link.Vitals.Connected();
         dispatcher.Add(link);
+        Interlocked.Exchange(ref _takes, 1);
         _current = LanesOf(connection, ending.Token);
-        _current.Open();
+        int most = connection.Kind == LaneKind.Quic ? Math.Min(FirstQuicLanes, maxLanes) : 1;
+        for (int lanes = Math.Clamp(dispatcher.WaitingCount, 1, most); lanes > 0; lanes--) _current.Open();
         Task watching = WatchAsync(ending.Token), drained = DrainedAsync(ending.Token);
         try
         {
@@ -66,14 +72,16 @@ internal sealed class LiveConnection<T>(
             while (true)
             {
                 Task next = Task.Delay(pause, time, ending.Token);
-                Task first = await Task.WhenAny([.. _current.Running, .. _leaving?.Running ?? [], watching, drained, next]).ConfigureAwait(false);
+                // At once: BBR takes a connection that idles for three round trips for one that carries little.
+                Task renewed = _renewing ?? next;
+                Task first = await Task.WhenAny([.. _current.Running, .. _leaving?.Running ?? [], watching, drained, renewed, next]).ConfigureAwait(false);
                 if (first == drained && drained.IsCompletedSuccessfully) return;
                 if (_leaving?.Forget() == true)
                 {
                     if (_leaving.CarryingCount > 0) continue;
                     (_left, _leaving) = (Task.WhenAll(_left, EndAsync(_leaving)), null);
                 }
-                else if (first == next && !next.IsCanceled)
+                else if (first == renewed || (first == next && !next.IsCanceled))
                 {
                     pause = Renew(ending.Token) ?? Grow(_current, pause);
                 }
@@ -90,7 +98,7 @@ internal sealed class LiveConnection<T>(
         {
             await ending.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(_current.EndAsync(), _leaving?.EndAsync() ?? Task.CompletedTask, watching, drained).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            dispatcher.Remove(link);
+            TakeNoMore();
             if (_renewing is not null) _ = PathDialer.DropAsync(_renewing);
             await Task.WhenAll(IsDead ? Task.CompletedTask : _left, LetGoAsync(_current.Connection), _leaving is null ? Task.CompletedTask : LetGoAsync(_leaving.Connection)).ConfigureAwait(false);
         }
@@ -99,12 +107,17 @@ internal sealed class LiveConnection<T>(
     /// <summary>Takes no more chunks, and ends in good order when what is in flight has arrived or had its time.</summary>
     public void Drain()
     {
-        dispatcher.Remove(link);
+        TakeNoMore();
         Cancel(_draining);
     }
 
     /// <summary>Cuts every lane off at once: nothing is waited for that crosses this path.</summary>
-    public void Abandon() => Cancel(_abandoned);
+    public void Abandon()
+    {
+        // First, or what one lane gives back another would take, and not know that it was committed.
+        TakeNoMore();
+        Cancel(_abandoned);
+    }
 
     /// <summary>Waits until the path is suspected.</summary>
     public async Task SuspectedAsync(CancellationToken cancellationToken)
@@ -120,6 +133,12 @@ internal sealed class LiveConnection<T>(
             _draining.Dispose();
             _abandoned.Dispose();
         }
+    }
+
+    // Once: a later connection of the same path may be in line by then.
+    private void TakeNoMore()
+    {
+        if (Interlocked.Exchange(ref _takes, 0) == 1) dispatcher.Remove(link);
     }
 
     private void Cancel(CancellationTokenSource source)
@@ -146,11 +165,11 @@ internal sealed class LiveConnection<T>(
     // Answers with how long to wait until the next look.
     private TimeSpan Grow(ConnectionLanes lanes, TimeSpan pause)
     {
-        int most = link.RoundTrip >= LongRoundTrip ? maxLanes : Math.Min(maxLanes, LanesOfShortPath);
-        if (lanes.Count >= most) return SlowestGrowth;
-        // The first lane tells the round trip.
+        // As many as a short path gets don't wait until the round trip is known.
         bool isMeasured = link.RoundTrip > TimeSpan.Zero;
-        bool wanted = isMeasured && dispatcher.WantsLane(link) && !_draining.IsCancellationRequested;
+        int most = link.RoundTrip >= LongRoundTrip ? maxLanes : Math.Min(maxLanes, LanesOfShortPath);
+        if (lanes.Count >= most) return isMeasured ? SlowestGrowth : pause;
+        bool wanted = dispatcher.WantsLane(link) && !_draining.IsCancellationRequested;
         // Twice as many each time: a fast path has all of its lanes within a few hundredths of a second.
         for (int more = wanted ? Math.Min(lanes.Count, most - lanes.Count) : 0; more > 0; more--) lanes.Open();
         return wanted || !isMeasured || pause > SlowestGrowth ? pause : pause * 1.5;

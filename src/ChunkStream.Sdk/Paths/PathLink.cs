@@ -1,4 +1,5 @@
 using ChunkStream.Core.Paths;
+using ChunkStream.Sdk.Control;
 using ChunkStream.Transport.Lanes;
 
 namespace ChunkStream.Sdk.Paths;
@@ -7,7 +8,7 @@ namespace ChunkStream.Sdk.Paths;
 /// A path while a call uses it: what it carries now and how fast it has been. Its numbers belong to the <see cref="ChunkDispatcher{T}"/>
 /// whose lock they are read and written under.
 /// </summary>
-internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int rank = 0, long knownBytesPerSecond = 0)
+internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int rank = 0, PathState? known = null)
 {
     // Before anything is measured: 100 Mbit/s, so that paths start alike.
     private const double FirstGuessBytesPerSecond = 12.5e6;
@@ -39,7 +40,11 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     public int Rank => rank;
 
     /// <summary>What isn't the dispatcher's: signs of life, condition and counters.</summary>
-    public PathPace Pace { get; } = new(time) { KnownBytesPerSecond = knownBytesPerSecond };
+    public PathPace Pace { get; } = new(time)
+    {
+        KnownBytesPerSecond = (long)(known?.BytesPerSecond ?? 0),
+        KnownRoundTrip = known?.RoundTripMs is > 0 and < 10_000 and double milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : default,
+    };
 
     public PathVitals Vitals { get; } = new(time);
 
@@ -66,10 +71,13 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     /// <summary>It is full, and nothing arrives: what waits for it may wait for ever.</summary>
     public bool IsStalled => IsFull && time.GetElapsedTime(_deliveredAt) > StalledAfter;
 
+    /// <summary>A chunk is late on it, and it has delivered none since: another's guess or its own past says nothing of it.</summary>
+    public bool IsLate { get; set; }
+
     /// <summary>When a chunk of so many bytes, given to this path now, would be there: in seconds.</summary>
     public double SecondsToDeliver(long bytes, double guessBytesPerSecond) =>
         ((InFlightBytes + bytes) / (BytesPerSecond ?? guessBytesPerSecond) + RoundTrip.TotalSeconds
-            + ((BytesPerSecond is null && InFlightBytes + bytes > TrustedBytes) || IsStalled ? DistrustSeconds : 0))
+            + ((BytesPerSecond is null && InFlightBytes + bytes > TrustedBytes) || IsStalled || IsLate ? DistrustSeconds : 0))
         * (Vitals.Condition == PathCondition.Active ? 1 : DegradedFactor);
 
     /// <summary>Those whose turn it is: the lowest rank that has a path that is well; all, where none is.</summary>
@@ -98,6 +106,7 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     {
         Stop(bytes);
         Vitals.Heard();
+        IsLate = false;
         _deliveredAt = time.GetTimestamp();
         DeliveredBytes += bytes;
         DeliveredChunks++;
@@ -113,7 +122,7 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     public void Stop(long bytes)
     {
         InFlightBytes -= bytes;
-        if (InFlightBytes == 0) _idleSince = time.GetTimestamp();
+        if (InFlightBytes == 0) (_idleSince, IsLate) = (time.GetTimestamp(), false);
     }
 
     public PathSummary Summary() => new(key, kind.ToString().ToLowerInvariant(), DeliveredChunks, DeliveredBytes, RoundTrip)

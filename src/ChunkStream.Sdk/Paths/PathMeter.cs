@@ -10,13 +10,15 @@ namespace ChunkStream.Sdk.Paths;
 /// A lane that carries no chunks, so that its echoes wait only in the path's own queue: measures the round trip while a connection is
 /// used, and keeps its sender to the <see cref="PathPace"/>. Where the gateway is the sender it is told.
 /// </summary>
-/// <param name="lane">The lane.</param>
+/// <param name="lane">The lane, on which nothing was said yet.</param>
+/// <param name="ticket">What lets it in.</param>
 /// <param name="link">Its path.</param>
 /// <param name="share">How much of the path's pace is this connection's, 0 to 1: the gateway has a pacer for each.</param>
 /// <param name="dispatcher">Knows what the path has delivered.</param>
 /// <param name="gatewaySends">Whether the gateway is the sender.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PathMeter<T>(Lane lane, PathLink link, Func<double> share, ChunkDispatcher<T> dispatcher, bool gatewaySends, TimeProvider time)
+internal sealed class PathMeter<T>(
+    Lane lane, string ticket, PathLink link, Func<double> share, ChunkDispatcher<T> dispatcher, bool gatewaySends, TimeProvider time)
     where T : class
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
@@ -40,6 +42,9 @@ internal sealed class PathMeter<T>(Lane lane, PathLink link, Func<double> share,
 
     private async Task PingAsync(CancellationToken cancellationToken)
     {
+        // Before anything else: there is no queue of ours yet.
+        await LaneOpening.PingAsync(lane, time, cancellationToken).ConfigureAwait(false);
+        await LaneOpening.HelloAsync(lane, ticket, time, cancellationToken).ConfigureAwait(false);
         await ApplyAsync(cancellationToken).ConfigureAwait(false);
         while (true)
         {
@@ -67,8 +72,8 @@ internal sealed class PathMeter<T>(Lane lane, PathLink link, Func<double> share,
                 case FrameType.Pong:
                     await EchoAsync(await LaneOpening.ReadPongAsync(lane, header, time, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
                     break;
-                // Every lane of a file hears of its commits and its priority; those that carry chunks act on them.
-                case FrameType.Committed or FrameType.Priority:
+                // Every lane hears of its file's life, commits and priority; those that carry chunks act on them.
+                case FrameType.Welcome or FrameType.Committed or FrameType.Priority:
                     await lane.ReadBodyAsync(ignored.AsMemory(0, header.BodyBytes), cancellationToken).ConfigureAwait(false);
                     break;
                 default:

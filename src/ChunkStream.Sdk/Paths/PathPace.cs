@@ -14,6 +14,9 @@ internal sealed class PathPace(TimeProvider time)
     /// <summary>What the path carried lately, in bytes a second, as the service remembers it. 0: nothing is known.</summary>
     public long KnownBytesPerSecond { get; init; }
 
+    /// <summary>Its round trip then, as short as it was. Zero: nothing is known.</summary>
+    public TimeSpan KnownRoundTrip { get; init; }
+
     /// <summary>The pace of the path, in bytes a second. 0: unlimited.</summary>
     public long BytesPerSecond
     {
@@ -45,7 +48,7 @@ internal sealed class PathPace(TimeProvider time)
     public void Join(long deliveredBytes)
     {
         lock (_lock)
-            if (_connections++ == 0) (_controller, _deliveredBytes) = (new(KnownBytesPerSecond), deliveredBytes);
+            if (_connections++ == 0) (_controller, _deliveredBytes) = (new(KnownBytesPerSecond, KnownRoundTrip), deliveredBytes);
     }
 
     public void Leave()

@@ -48,7 +48,8 @@ internal sealed class PathReports(IControlPlane control, Func<IReadOnlyList<Path
     private PathReport Total(PathLink link) => new()
     {
         Key = link.Key,
-        RoundTripMs = (link.Vitals.RoundTrip ?? (link.RoundTrip == TimeSpan.Zero ? null : link.RoundTrip))?.TotalMilliseconds,
+        // Without our own queue, where that can be told: it is what the next call begins with.
+        RoundTripMs = (link.Pace.BaseRoundTrip ?? link.Vitals.RoundTrip ?? (link.RoundTrip == TimeSpan.Zero ? null : link.RoundTrip))?.TotalMilliseconds,
         BytesPerSecond = link.BytesPerSecond,
         LossRate = link.Vitals.LossRate,
         Bytes = link.DeliveredBytes,

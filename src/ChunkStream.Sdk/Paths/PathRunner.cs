@@ -201,11 +201,8 @@ internal sealed partial class PathRunner<T>(
             await ticket.RenewAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task MeterAsync(Lane lane, PathLink link, Func<double> share, CancellationToken cancellationToken)
-    {
-        await LaneOpening.OpenAsync(lane, ticket.Ticket, Timing.WelcomeWithin, time, cancellationToken).ConfigureAwait(false);
-        await new PathMeter<T>(lane, link, share, dispatcher, gatewaySends, time).RunAsync(cancellationToken).ConfigureAwait(false);
-    }
+    private Task MeterAsync(Lane lane, PathLink link, Func<double> share, CancellationToken cancellationToken) =>
+        new PathMeter<T>(lane, ticket.Ticket, link, share, dispatcher, gatewaySends, time).RunAsync(cancellationToken);
 
     // Starts paths that there should be now, and ends those that there shouldn't.
     private async Task AdoptAsync(List<(PathKeeper<T> Keeper, Task Running)> paths, CancellationToken cancellationToken)
@@ -249,8 +246,7 @@ internal sealed partial class PathRunner<T>(
         lock (_lock)
         {
             if (_links.TryGetValue(connection.Key, out PathLink? link)) return link;
-            double known = headStart.Of(connection.Key)?.BytesPerSecond ?? 0;
-            _links.Add(connection.Key, link = new(connection.Key, connection.Kind, time, rank, (long)known));
+            _links.Add(connection.Key, link = new(connection.Key, connection.Kind, time, rank, headStart.Of(connection.Key)));
             return link;
         }
     }

@@ -13,7 +13,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ChunkStream.Sdk.Receiving;
 
 /// <summary>One call's reading of a file: its manifest, its paths and its fetcher. Made by <see cref="OpenAsync"/>.</summary>
-internal sealed class FileFetch : IDisposable
+internal sealed class FileFetch : IAsyncDisposable
 {
     private readonly SafeFileHandle? _manifestFile;
     private readonly ManifestFile? _manifest;
@@ -23,6 +23,8 @@ internal sealed class FileFetch : IDisposable
     private readonly TimeProvider _time;
     private readonly StripeFetcher? _fetcher;
     private readonly BandwidthFlow _bandwidth;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
 
     private FileFetch(
         FileLayout layout, SafeFileHandle? manifestFile, ManifestFile? manifest, ChunkDispatcher<FetchRequest> dispatcher,
@@ -71,7 +73,9 @@ internal sealed class FileFetch : IDisposable
                 await paths.OnceAsync(
                     async (lane, token) =>
                     {
-                        await LaneOpening.OpenAsync(lane, ticket.Ticket, options.Timing.WelcomeWithin, time, token).ConfigureAwait(false);
+                        await LaneOpening.HelloAsync(lane, ticket.Ticket, time, token).ConfigureAwait(false);
+                        await ManifestFetch.AskAsync(lane, token).ConfigureAwait(false);
+                        await LaneOpening.WelcomedAsync(lane, options.Timing.WelcomeWithin, time, token).ConfigureAwait(false);
                         await using FileStream file = File.Create(arriving);
                         await ManifestFetch.CopyAsync(lane, file, time, token).ConfigureAwait(false);
                     },
@@ -108,16 +112,16 @@ internal sealed class FileFetch : IDisposable
         }
     }
 
-    /// <summary>Fetches these stripes' wanted data shards, in order, over all paths.</summary>
+    /// <summary>Fetches these stripes' wanted data shards, in order, over all paths. Once. The paths end after it, until this is disposed of.</summary>
     public async IAsyncEnumerable<FetchedStripe> FetchAsync(
         IEnumerable<(int Stripe, ShardSet Wanted)> stripes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (_fetcher is null) yield break;
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task running = RunPathsAsync(stopping);
+        await using CancellationTokenRegistration cancelled = cancellationToken.UnsafeRegister(static stopping => ((CancellationTokenSource)stopping!).Cancel(), _stopping);
+        _running = RunPathsAsync();
         try
         {
-            await using IAsyncEnumerator<FetchedStripe> fetched = _fetcher.FetchAsync(stripes, stopping.Token).GetAsyncEnumerator(stopping.Token);
+            await using IAsyncEnumerator<FetchedStripe> fetched = _fetcher.FetchAsync(stripes, _stopping.Token).GetAsyncEnumerator(_stopping.Token);
             while (true)
             {
                 bool more;
@@ -128,7 +132,7 @@ internal sealed class FileFetch : IDisposable
                 catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                 {
                     // The paths have given up: theirs is the reason.
-                    await running.ConfigureAwait(false);
+                    await _running.ConfigureAwait(false);
                     throw;
                 }
                 if (!more) yield break;
@@ -137,27 +141,29 @@ internal sealed class FileFetch : IDisposable
         }
         finally
         {
-            await stopping.CancelAsync().ConfigureAwait(false);
-            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _stopping.CancelAsync().ConfigureAwait(false);
         }
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
         _fetcher?.Dispose();
         _bandwidth.Dispose();
         _manifestFile?.Dispose();
         _ticket.Dispose();
     }
 
-    private async Task RunPathsAsync(CancellationTokenSource stopping)
+    private async Task RunPathsAsync()
     {
         try
         {
             await _paths.RunAsync(
                 async (lane, link, retired, token) =>
                 {
-                    await LaneOpening.HelloAsync(lane, _ticket.Ticket, token).ConfigureAwait(false);
+                    await LaneOpening.HelloAsync(lane, _ticket.Ticket, _time, token).ConfigureAwait(false);
                     await new FetchingLane(lane, link, WelcomedAsync, _fetcher!, _dispatcher, _bandwidth, _time).RunAsync(retired, token).ConfigureAwait(false);
 
                     async Task WelcomedAsync(CancellationToken cancellationToken)
@@ -166,11 +172,11 @@ internal sealed class FileFetch : IDisposable
                         _paths.Up(link, lane);
                     }
                 },
-                stopping.Token).ConfigureAwait(false);
+                _stopping.Token).ConfigureAwait(false);
         }
         finally
         {
-            await stopping.CancelAsync().ConfigureAwait(false);
+            await _stopping.CancelAsync().ConfigureAwait(false);
         }
     }
 }

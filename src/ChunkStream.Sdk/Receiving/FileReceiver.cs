@@ -31,13 +31,14 @@ internal sealed class FileReceiver(
         Digest blake3 = opening.Blake3 ?? throw new ChunkStreamException(FailureCode.Internal, "The service's answer has no hash.");
         try
         {
-            using FileFetch fetch = await FileFetch.OpenAsync(
+            await using FileFetch fetch = await FileFetch.OpenAsync(
                 opening, headStart, token => control.OpenTransferAsync(transfer.Id, token), PartialFile.ManifestPath(outputPath), client, dialer, shared, logger, time,
                 cancellationToken).ConfigureAwait(false);
             var reports = new PathReports(control, () => fetch.Links, receives: true, client.Timing, time);
             long resumed = await MoveAsync(fetch, reports, outputPath, progress, cancellationToken).ConfigureAwait(false);
-            await reports.TellAsync(CancellationToken.None).ConfigureAwait(false);
+            Task telling = reports.TellAsync(CancellationToken.None);
             await Patiently.TryAsync(token => control.CompleteAsync(transfer.Id, blake3, token), client.ReconnectFor, time, cancellationToken).ConfigureAwait(false);
+            await telling.ConfigureAwait(false);
             progress?.Report(new(transfer.SizeBytes, transfer.SizeBytes, transfer.SizeBytes, transfer.SizeBytes, TransferPhase.Done));
             return new(
                 transfer.Id, fileId, outputPath, transfer.SizeBytes, blake3, fetch.ReceivedChunks, fetch.RebuiltChunks, resumed, fetch.Paths,

@@ -11,10 +11,13 @@ namespace ChunkStream.Sdk.Receiving;
 /// <summary>Gets a file's manifest over a lane, and checks one before anything in it is believed.</summary>
 internal static class ManifestFetch
 {
-    /// <summary>Writes the manifest as the gateway has it.</summary>
+    /// <summary>Asks for it; that needn't wait for the welcome.</summary>
+    public static ValueTask AskAsync(Lane lane, CancellationToken cancellationToken) =>
+        lane.WriteAsync(FrameHeader.Of(FrameType.FetchManifest, 0), cancellationToken);
+
+    /// <summary>After <see cref="AskAsync"/> and the welcome: writes the manifest as the gateway has it.</summary>
     public static async Task CopyAsync(Lane lane, Stream destination, TimeProvider time, CancellationToken cancellationToken)
     {
-        await lane.WriteAsync(FrameHeader.Of(FrameType.FetchManifest, 0), cancellationToken).ConfigureAwait(false);
         byte[] piece = new byte[FrameLimits.MaxManifestPieceBytes];
         while (true)
         {

@@ -20,7 +20,7 @@ internal sealed class RangeReader(
         if (offsetBytes < 0 || lengthBytes < 0 || offsetBytes + lengthBytes > opening.Transfer.SizeBytes)
             throw new ChunkStreamException(FailureCode.RangeNotSatisfiable, $"The file has {opening.Transfer.SizeBytes} bytes; {lengthBytes} from {offsetBytes} on aren't there.");
         if (lengthBytes == 0) return;
-        using FileFetch fetch = await FileFetch.OpenAsync(
+        await using FileFetch fetch = await FileFetch.OpenAsync(
             opening, headStart, token => control.OpenFileAsync(fileId, token), manifests.PathOf(fileId), client, dialer, shared, logger, time, cancellationToken).ConfigureAwait(false);
         FileLayout layout = fetch.Layout;
         long end = offsetBytes + lengthBytes;
@@ -46,8 +46,9 @@ internal sealed class RangeReader(
         await using var headStart = new HeadStart(control, client, dialer, time, cancellationToken);
         Opening opening = await control.OpenFileAsync(fileId, cancellationToken).ConfigureAwait(false);
         string path = manifests.PathOf(fileId);
-        using (FileFetch fetch = await FileFetch.OpenAsync(
-            opening, headStart, token => control.OpenFileAsync(fileId, token), path, client, dialer, shared, logger, time, cancellationToken).ConfigureAwait(false))
+        FileFetch fetch = await FileFetch.OpenAsync(
+            opening, headStart, token => control.OpenFileAsync(fileId, token), path, client, dialer, shared, logger, time, cancellationToken).ConfigureAwait(false);
+        await using (fetch.ConfigureAwait(false))
         {
             if (fetch.Manifest is null)
             {

@@ -42,26 +42,17 @@ internal sealed class FileSender(
         var reports = new PathReports(control, () => paths.Links, receives: false, client.Timing, time);
         using var producer = new StripeProducer(layout, source, ledger, dispatcher, opening.Parity, client.WindowMiB);
         var late = new LateChunks(ledger, dispatcher, producer.SendAgain, client.Timing, time);
-        Task telling = Task.CompletedTask;
+        TimeSpan took = default;
         using var retries = new ChunkRetries(ledger, producer.SendAgain, time);
         try
         {
             // An earlier call may have sent everything and not have lived to see it completed.
-            if (transfer.State != TransferState.Completing)
-            {
-                Digest blake3 = await MoveAsync().ConfigureAwait(false);
-                source.CheckUnchanged();
-                telling = reports.TellAsync(CancellationToken.None);
-                transfer = await Patiently.TryAsync(
-                    token => control.CompleteAsync(transfer.Id, blake3, token), client.ReconnectFor, time, cancellationToken).ConfigureAwait(false);
-            }
-            progress?.Report(new(source.SizeBytes, source.SizeBytes, source.SizeBytes, source.SizeBytes, TransferPhase.Completing));
-            transfer = await CompletedAsync(transfer, cancellationToken).ConfigureAwait(false);
-            await telling.ConfigureAwait(false);
+            if (transfer.State == TransferState.Completing) await CompleteAsync(null).ConfigureAwait(false);
+            else await MoveAsync().ConfigureAwait(false);
             progress?.Report(new(source.SizeBytes, source.SizeBytes, source.SizeBytes, source.SizeBytes, TransferPhase.Done));
             return new(
                 transfer.Id, transfer.FileId, source.SizeBytes, transfer.ChunkBytes, transfer.Blake3!.Value, counters.SentChunks, counters.LostChunks, counters.ResentChunks,
-                ledger.CommittedBefore, transfer.RebuiltChunks, paths.Summaries, time.GetElapsedTime(startedAt),
+                ledger.CommittedBefore, transfer.RebuiltChunks, paths.Summaries, took,
                 times.Quantile(0.5), times.Quantile(0.99));
         }
         catch (ChunkStreamException exception) when (exception.Code is FailureCode.FileChanged or FailureCode.SourceUnreadable)
@@ -70,7 +61,7 @@ internal sealed class FileSender(
             throw;
         }
 
-        async Task<Digest> MoveAsync()
+        async Task MoveAsync()
         {
             using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             using BandwidthFlow bandwidth = shared.Open((Priority)transfer.Priority);
@@ -84,7 +75,12 @@ internal sealed class FileSender(
                 Task done = Task.WhenAll(producing, ledger.Settled);
                 Task first = await Task.WhenAny(done, producing.ContinueWith(static task => task.IsCompletedSuccessfully ? Task.Delay(Timeout.Infinite) : task, TaskScheduler.Default).Unwrap(), serving, running).ConfigureAwait(false);
                 await first.ConfigureAwait(false);
-                return await producing.ConfigureAwait(false);
+                source.CheckUnchanged();
+                // The lanes end while the file completes: in good order that takes as many round trips.
+                await stopping.CancelAsync().ConfigureAwait(false);
+                Task telling = TellAsync();
+                await CompleteAsync(producing.Result).ConfigureAwait(false);
+                await telling.ConfigureAwait(false);
             }
             finally
             {
@@ -97,23 +93,48 @@ internal sealed class FileSender(
                 await producing.ConfigureAwait(false);
                 await producer.ServeLossesAsync(stopping.Token).ConfigureAwait(false);
             }
+
+            async Task TellAsync()
+            {
+                await reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await reports.TellAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+
+        async Task CompleteAsync(Digest? blake3)
+        {
+            if (blake3 is { } hash)
+                transfer = await Patiently.TryAsync(token => control.CompleteAsync(transfer.Id, hash, token), client.ReconnectFor, time, cancellationToken).ConfigureAwait(false);
+            progress?.Report(new(source.SizeBytes, source.SizeBytes, source.SizeBytes, source.SizeBytes, TransferPhase.Completing));
+            transfer = await CompletedAsync(transfer, cancellationToken).ConfigureAwait(false);
+            took = time.GetElapsedTime(startedAt);
         }
 
         async Task RunLaneAsync(Transport.Lanes.Lane lane, PathLink link, BandwidthFlow bandwidth, CancellationToken retired, CancellationToken laneCancelled)
         {
-            var welcome = await LaneOpening.OpenAsync(lane, ticket.Ticket, client.Timing.WelcomeWithin, time, laneCancelled).ConfigureAwait(false);
-            producer.SendAgain(ledger.Welcome(welcome.Incarnation));
-            if (paths.HasLost) dispatcher.Measured(link, await LaneOpening.CatchUpAsync(lane, Commit, bandwidth, time, laneCancelled).ConfigureAwait(false));
-            paths.Up(link, lane);
-            var sending = new SendingLane(lane, link, layout, ledger, producer, dispatcher, retries, counters, times, options, bandwidth, time);
+            await LaneOpening.HelloAsync(lane, ticket.Ticket, time, laneCancelled).ConfigureAwait(false);
+            bool hasLost = paths.HasLost;
+            Task<WelcomeBody> welcomed = WelcomedAsync();
+            // Chunks don't wait for the welcome. But after a loss it is heard first what was committed, so that nothing of it is sent again.
+            if (hasLost) await welcomed.ConfigureAwait(false);
+            var sending = new SendingLane(lane, link, welcomed, layout, ledger, producer, dispatcher, retries, counters, times, options, bandwidth, time);
             late.Watch(sending, link);
             try
             {
-                await sending.RunAsync(welcome, retired, laneCancelled).ConfigureAwait(false);
+                await sending.RunAsync(retired, laneCancelled).ConfigureAwait(false);
             }
             finally
             {
                 late.Forget(sending);
+            }
+
+            async Task<WelcomeBody> WelcomedAsync()
+            {
+                WelcomeBody welcome = await LaneOpening.WelcomedAsync(lane, client.Timing.WelcomeWithin, time, laneCancelled).ConfigureAwait(false);
+                producer.SendAgain(ledger.Welcome(welcome.Incarnation));
+                if (hasLost) dispatcher.Measured(link, await LaneOpening.CatchUpAsync(lane, Commit, bandwidth, time, laneCancelled).ConfigureAwait(false));
+                paths.Up(link, lane);
+                return welcome;
             }
         }
 

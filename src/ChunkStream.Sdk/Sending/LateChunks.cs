@@ -28,7 +28,11 @@ internal sealed class LateChunks(
             foreach (var (lane, path) in _lanes)
             {
                 if (dispatcher.LateAfter(path) is not { } limit) continue;
-                foreach (ChunkIndex index in lane.OnTheirWayFor(limit)) Decide(index, path);
+                foreach (ChunkIndex index in lane.OnTheirWayFor(limit))
+                {
+                    dispatcher.Late(path);
+                    Decide(index, path);
+                }
             }
         }
     }

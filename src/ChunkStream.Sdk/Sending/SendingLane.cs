@@ -13,8 +13,11 @@ namespace ChunkStream.Sdk.Sending;
 /// One lane of a sender: writes the chunks that the dispatcher gives its path, and reads what the gateway says of them. A chunk's
 /// buffer is kept until the gateway has accepted it, so that whatever ends the lane, the chunk goes to another.
 /// </summary>
+/// <param name="lane">A lane that has shown its ticket. Chunks don't wait for the welcome.</param>
+/// <param name="path">Its path.</param>
+/// <param name="welcomed">The welcome; fails where the gateway refuses.</param>
 internal sealed class SendingLane(
-    Lane lane, PathLink path, FileLayout layout, SendLedger ledger, StripeProducer producer, ChunkDispatcher<ChunkBuffer> dispatcher,
+    Lane lane, PathLink path, Task<WelcomeBody> welcomed, FileLayout layout, SendLedger ledger, StripeProducer producer, ChunkDispatcher<ChunkBuffer> dispatcher,
     ChunkRetries retries, SendCounters counters, StripeTimes times, SendOptions options, BandwidthFlow bandwidth, TimeProvider time)
 {
     private readonly Lock _lock = new();
@@ -24,9 +27,8 @@ internal sealed class SendingLane(
     private bool _isRetired;
 
     /// <inheritdoc cref="LaneRunner"/>
-    public async Task RunAsync(WelcomeBody welcome, CancellationToken retired, CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken retired, CancellationToken cancellationToken)
     {
-        _incarnation = welcome.Incarnation;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task reading = ReadAsync(ending.Token), writing = WriteAsync(retired, ending.Token);
         Task first = await Task.WhenAny(reading, writing).ConfigureAwait(false);
@@ -105,6 +107,7 @@ internal sealed class SendingLane(
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
+        _incarnation = (await welcomed.ConfigureAwait(false)).Incarnation;
         byte[] committed = new byte[FrameLimits.MaxCommittedBytes];
         while (true)
         {

@@ -55,6 +55,26 @@ public sealed class ChunkDispatcherTests
         Assert.Equal("chunk 8", await next);
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_path_on_which_a_chunk_is_late_gets_no_other_until_it_has_delivered_or_given_back(bool delivers)
+    {
+        // Both are taken to be as fast as the one that was measured.
+        PathLink other = new("b", LaneKind.Tls, _time);
+        _dispatcher.Add(other);
+        await TakeAsync();
+        await _dispatcher.TakeAsync(other, default);
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        _dispatcher.Delivered(other, MiB);
+
+        _dispatcher.Late(_path);
+        Task<string> next = TakeAsync();
+        for (int i = 0; i < 4; i++) await Soon.DoneAsync("a chunk for the other path", _dispatcher.TakeAsync(other, default).AsTask());
+        Assert.False(next.IsCompleted);
+        if (delivers) _dispatcher.Delivered(_path, MiB);
+        else _dispatcher.GivenBack(_path, MiB);
+        await Soon.DoneAsync("a chunk for the path that was late", next);
+    }
+
     [Fact]
     public async Task What_waits_for_a_full_path_goes_over_another_when_nothing_arrives_any_more()
     {
