@@ -52,6 +52,7 @@ internal sealed class GatedTime(params TimeSpan[] gated) : TimeProvider
         private readonly TimerCallback _callback;
         private readonly object? _state;
         private readonly ITimer _real;
+        private bool _isDisposed;
 
         public Timer(GatedTime owner, TimerCallback callback, object? state)
         {
@@ -65,6 +66,8 @@ internal sealed class GatedTime(params TimeSpan[] gated) : TimeProvider
         {
             lock (_owner._lock)
             {
+                // A lane that restarts its clock just when that has run out comes late, and must arm nothing.
+                if (_isDisposed) return false;
                 _owner._armed.Remove(this);
                 Due = dueTime;
                 if (_owner.IsGated(dueTime))
@@ -81,7 +84,11 @@ internal sealed class GatedTime(params TimeSpan[] gated) : TimeProvider
 
         public void Dispose()
         {
-            lock (_owner._lock) _owner._armed.Remove(this);
+            lock (_owner._lock)
+            {
+                _isDisposed = true;
+                _owner._armed.Remove(this);
+            }
             _real.Dispose();
         }
 
