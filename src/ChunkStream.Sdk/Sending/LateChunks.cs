@@ -28,11 +28,7 @@ internal sealed class LateChunks(
             foreach (var (lane, path) in _lanes)
             {
                 if (dispatcher.LateAfter(path) is not { } limit) continue;
-                foreach (ChunkIndex index in lane.OnTheirWayFor(limit))
-                {
-                    dispatcher.Late(path);
-                    Decide(index, path);
-                }
+                foreach (ChunkIndex index in lane.OnTheirWayFor(limit)) Decide(index, path);
             }
         }
     }
@@ -42,9 +38,11 @@ internal sealed class LateChunks(
         switch (ledger.Late(index, out ChunkIndex send))
         {
             case LateChunk.DoWithout:
+                dispatcher.Late(path);
                 path.Vitals.Cancelled();
                 break;
             case LateChunk.Send:
+                dispatcher.Late(path);
                 path.Vitals.Hedged();
                 sendChunks([send]);
                 break;
