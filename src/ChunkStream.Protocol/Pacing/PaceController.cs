@@ -15,6 +15,10 @@ namespace ChunkStream.Protocol.Pacing;
 /// where there is no queue in all of them the path carries more, and the pace doubles as on one that isn't known.
 /// </para>
 /// <para>
+/// A base that was seen through a queue hides that queue. So where much less arrives than is let through, the path is drained once to see;
+/// and so it is before a longer base is believed, or a queue that stands would become the base.
+/// </para>
+/// <para>
 /// A queue that two drains don't shorten isn't ours: another sender keeps it full. The target then doubles, up to a round trip, so that we
 /// aren't starved by those who fill queues; it halves again when the queue is short.
 /// Delay as the signal and a target for it: LEDBAT (RFC 6817), Copa (Arun and Balakrishnan, NSDI 2018), whose switch between modes is
@@ -43,11 +47,13 @@ public sealed class PaceController(long knownBytesPerSecond = 0, TimeSpan knownR
     private const double DrainShare = 0.2;
     private const double MostBeyondArriving = 2.5;
     // What is known may be a little more than what there is; and a rate that is sought stays near to what arrives.
-    private const double ShareOfKnown = 0.95, MostBeyondArrivingUnsure = 1.3;
+    private const double ShareOfKnown = 0.95, MostBeyondArrivingUnsure = 1.3, MostBeyondPeak = 1.25;
     // So long what is known is believed, where nothing speaks against it.
     private const int TrustIntervals = 10;
     // An interval's growth: one more step for each without a queue; where the link has carried more; before it was full once.
     private const double GrowthStep = 0.001, FastestGrowth = 0.04, TrustingGrowth = 0.03, UnsureGrowth = 0.15;
+    // Less than this of what is let through arrives: a queue swallows it that isn't seen or is too short, or congestion control lets less through.
+    private const double MatchingShare = 0.8;
     private static readonly TimeSpan PatienceEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BaseLasts = TimeSpan.FromSeconds(30), KnownBaseLasts = TimeSpan.FromSeconds(5);
 
@@ -56,11 +62,13 @@ public sealed class PaceController(long knownBytesPerSecond = 0, TimeSpan knownR
     private TimeSpan _base = knownRoundTrip > TimeSpan.Zero ? knownRoundTrip : TimeSpan.MaxValue, _nextBase = TimeSpan.MaxValue, _baseSince;
     private TimeSpan _shortest = TimeSpan.MaxValue, _lastQueue;
     private TimeSpan _intervalStart, _shortSince;
-    private double _patience = 1;
+    private TimeSpan? _doubtedAt;
+    private TimeSpan _doubted;
+    private double _patience = 1, _mostArrived;
     private double _rate = Begin(knownBytesPerSecond), _peak = knownBytesPerSecond;
     private TimeSpan _peakAt;
-    private int _intervals, _emptyIntervals, _busyIntervals, _fullIntervals;
-    private bool _hasEcho, _isWatchedLong, _isStarting = knownBytesPerSecond == 0, _isTrusting = knownBytesPerSecond > 0, _isGrowing, _isUnsure;
+    private int _intervals, _emptyIntervals, _busyIntervals, _fullIntervals, _unmatchedIntervals, _doubtingIntervals;
+    private bool _hasEcho, _isWatchedLong, _isStarting = knownBytesPerSecond == 0, _isTrusting = knownBytesPerSecond > 0, _isGrowing, _isUnsure, _isDrained, _hadQueue;
 
     /// <summary>The pace, in bytes of frames a second. 0: unlimited.</summary>
     public long BytesPerSecond { get; private set; } = (long)Begin(knownBytesPerSecond);
@@ -98,8 +106,7 @@ public sealed class PaceController(long knownBytesPerSecond = 0, TimeSpan knownR
         if (roundTrip < _base) _base = roundTrip;
         if (roundTrip < _nextBase) _nextBase = roundTrip;
         if (roundTrip < _shortest) _shortest = roundTrip;
-        // A route may become longer: what was shortest in the last half minute is the base of the next.
-        if (now - _baseSince > BaseLasts) (_base, _nextBase, _baseSince) = (_nextBase, TimeSpan.MaxValue, now);
+        if (now - _baseSince > BaseLasts) Renew(now);
         if (_base < ShortestPacedRoundTrip) BytesPerSecond = 0;
         if (now - _intervalStart < Interval) return;
         // An echo that was lost and sent again holds up those behind it: only what two intervals show is the queue.
@@ -109,6 +116,18 @@ public sealed class PaceController(long knownBytesPerSecond = 0, TimeSpan knownR
         if (_base >= ShortestPacedRoundTrip) Decide(now);
     }
 
+    // A route may become longer: what was shortest in the last half minute is the base of the next.
+    private void Renew(TimeSpan now)
+    {
+        if (_doubtingIntervals > 0) return;
+        if (_nextBase > _base && _base >= ShortestPacedRoundTrip && !_isDrained) Doubt(false, now);
+        else (_base, _nextBase, _baseSince, _isDrained) = (_nextBase, TimeSpan.MaxValue, now, false);
+    }
+
+    // Drains the path for a while, so that the round trip shows without a queue.
+    private void Doubt(bool sawQueue, TimeSpan now) =>
+        (_doubtedAt, _doubted, _hadQueue, _doubtingIntervals, _unmatchedIntervals) = (now, _base, sawQueue, DrainIntervals, 0);
+
     private TimeSpan Interval => _base > TimeSpan.FromMilliseconds(40) ? _base : TimeSpan.FromMilliseconds(40);
 
     private void Decide(TimeSpan now)
@@ -117,6 +136,13 @@ public sealed class PaceController(long knownBytesPerSecond = 0, TimeSpan knownR
         double? arriving = _isWatchedLong ? ArrivingBytesPerSecond(LongWindow, 8, now) : null;
         if (arriving > _peak || now - _peakAt > BaseLasts) (_peak, _peakAt) = (arriving ?? _peak, now);
         TimeSpan target = TimeSpan.FromMilliseconds(Math.Clamp(_base.TotalMilliseconds / 4, 4, 25) * _patience);
+        if (_doubtingIntervals > 0)
+        {
+            BytesPerSecond = (long)((1 - DrainShare) * Math.Min(_rate, arriving ?? _rate));
+            if (--_doubtingIntervals == 0) Doubted(target, arriving);
+            return;
+        }
+        if (arriving is { } carried && IsDoubtful(carried, now)) Doubt(Queue > target / 2, now);
         _emptyIntervals = Queue > target / 2 ? 0 : _emptyIntervals + 1;
         _fullIntervals = Queue < 2.5 * target ? 0 : _fullIntervals + 1;
         LosePatience(target, now);
@@ -129,7 +155,8 @@ public sealed class PaceController(long knownBytesPerSecond = 0, TimeSpan knownR
         double proportion = Proportion / (_base + SeenAfterIntervals * Interval).TotalSeconds;
         _rate = _isStarting ? Start(error, target, now) : Follow(error, proportion, now);
         // A pace that isn't used says nothing of the link, and doesn't grow for ever.
-        if (!_isStarting && _peak > 0) _rate = Math.Min(_rate, 2 * _peak);
+        if (!_isStarting && _peak > 0)
+            _rate = Math.Min(_rate, MostBeyondPeak * Math.Max(_peak, ArrivingBytesPerSecond(SeenAfterIntervals * Interval, 4, now) ?? 0));
         _rate = Math.Max(_rate, SlowestBytesPerSecond);
         _rates.Enqueue(_rate);
         if (_rates.Count > SeenAfterIntervals) _rates.Dequeue();
@@ -137,6 +164,24 @@ public sealed class PaceController(long knownBytesPerSecond = 0, TimeSpan knownR
         // A long queue is drained before the link drops what doesn't fit; then there is a while to see what came of it.
         bool drains = _fullIntervals > 0 && (_fullIntervals - 1) % (2 * DrainIntervals) < DrainIntervals;
         BytesPerSecond = (long)(_rate * (1 + (drains ? -DrainShare : Math.Max(proportion * error, -DrainShare / 4))));
+    }
+
+    // Whether less arrives than is let through, for a while. As it does where there is little to send: seldom, then.
+    private bool IsDoubtful(double arriving, TimeSpan now)
+    {
+        bool isMatched = arriving > MatchingShare * SeenRate || _fullIntervals > 0, grows = arriving > 1.15 * _mostArrived;
+        _unmatchedIntervals = isMatched || grows ? 0 : _unmatchedIntervals + 1;
+        if (_unmatchedIntervals == 0) _mostArrived = Math.Max(_mostArrived, arriving);
+        return _unmatchedIntervals > 2 * SeenAfterIntervals && !(now - _doubtedAt < BaseLasts);
+    }
+
+    private void Doubted(TimeSpan target, double? arriving)
+    {
+        (_isDrained, _emptyIntervals) = (true, 0);
+        // There was no queue, or not much of one.
+        if (_doubted - _base < target / 4 && !_hadQueue) return;
+        (_isStarting, _isTrusting, _isUnsure) = (false, false, true);
+        _rate = Math.Min(_rate, arriving ?? _rate);
     }
 
     // The rate whose effect is seen now.
@@ -190,7 +235,8 @@ public sealed class PaceController(long knownBytesPerSecond = 0, TimeSpan knownR
 
     private double Sought(TimeSpan now)
     {
-        double most = MostBeyondArrivingUnsure * (ArrivingBytesPerSecond(SeenAfterIntervals * Interval, 4, now) ?? _rate);
+        // Large chunks on a slow path come too seldom for a short look.
+        double most = MostBeyondArrivingUnsure * (ArrivingBytesPerSecond(SeenAfterIntervals * Interval, 4, now) ?? ArrivingBytesPerSecond(LongWindow, 8, now) ?? _rate);
         // Far less arrives than is let through: it is lost, or there is no more.
         return most < 0.7 * _rate ? most : Math.Max(_rate, Math.Min((1 + UnsureGrowth) * _rate, most));
     }

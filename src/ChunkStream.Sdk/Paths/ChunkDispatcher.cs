@@ -2,8 +2,9 @@ namespace ChunkStream.Sdk.Paths;
 
 /// <summary>
 /// Step 3 of 8, schedule. From <see cref="Sending.StripeProducer"/>, to <see cref="Sending.SendingLane"/>. Hands the next chunk to the
-/// path that would deliver it first, in seconds: what is in flight there over its measured rate, plus its round trip. A lane of another
-/// path waits, though it is free, while the faster path would still be sooner. Thread-safe.
+/// path that would deliver it first, in seconds: what is in flight there over its measured rate, plus its round trip. Where that path is
+/// full, another may take it that has delivered it before all paths together have delivered what waits; else the chunk waits too, as
+/// at the end, when a slow path would be the last. Thread-safe.
 /// </summary>
 internal sealed class ChunkDispatcher<T> where T : class
 {
@@ -14,6 +15,7 @@ internal sealed class ChunkDispatcher<T> where T : class
     private readonly Queue<(T Item, long Bytes)> _normal = new();
     private readonly List<PathLink> _paths = [];
     private readonly List<Waiter> _waiters = [];
+    private long _waitingBytes;
 
     /// <summary>Paths that are up, as they are now.</summary>
     public int PathCount
@@ -57,6 +59,7 @@ internal sealed class ChunkDispatcher<T> where T : class
     {
         lock (_lock)
         {
+            _waitingBytes += bytes;
             if (urgent) _urgent.AddLast((item, bytes));
             else _normal.Enqueue((item, bytes));
             Match();
@@ -183,6 +186,7 @@ internal sealed class ChunkDispatcher<T> where T : class
             T[] items = [.. _urgent.Concat(_normal).Select(entry => entry.Item)];
             _urgent.Clear();
             _normal.Clear();
+            _waitingBytes = 0;
             return items;
         }
     }
@@ -192,33 +196,38 @@ internal sealed class ChunkDispatcher<T> where T : class
         while (_waiters.Count > 0 && (_urgent.Count > 0 || _normal.Count > 0))
         {
             var (item, bytes) = _urgent.First?.Value ?? _normal.Peek();
-            PathLink? best = Best(bytes);
-            int index = best is null or { IsFull: true } ? -1 : _waiters.FindIndex(waiter => waiter.Path == best);
-            // The best path is full, or its lanes are all busy, and it would still be the first: the chunk waits for it.
+            int index = TakerOf(bytes);
             if (index < 0) return;
             Waiter taker = _waiters[index];
             _waiters.RemoveAt(index);
             if (_urgent.Count > 0) _urgent.RemoveFirst();
             else _normal.Dequeue();
+            _waitingBytes -= bytes;
             taker.Path.Start(bytes);
             taker.TrySetResult(item);
         }
     }
 
-    private PathLink? Best(long bytes)
+    // The lane that is to take the next item; -1: it waits.
+    private int TakerOf(long bytes)
     {
-        if (_paths.Count <= 1) return _paths.Count == 0 ? null : _paths[0];
-        double guess = PathLink.Guess(_paths);
         IReadOnlyList<PathLink> turn = PathLink.Turn(_paths);
-        PathLink best = turn[0];
-        double bestSeconds = double.MaxValue;
+        if (turn.Count == 0) return -1;
+        double guess = PathLink.Guess(_paths);
+        PathLink best = turn.MinBy(path => path.SecondsToDeliver(bytes, guess))!;
+        int index = WaiterOf(best);
+        if (index >= 0 || turn.Count == 1) return index;
+        double all = (turn.Sum(path => path.InFlightBytes) + _waitingBytes) / turn.Sum(path => path.BytesPerSecond ?? guess);
+        double soonest = double.MaxValue;
         foreach (PathLink path in turn)
         {
             double seconds = path.SecondsToDeliver(bytes, guess);
-            if (seconds < bestSeconds) (best, bestSeconds) = (path, seconds);
+            if (seconds <= all && seconds < soonest && WaiterOf(path) is >= 0 and int other) (index, soonest) = (other, seconds);
         }
-        return best;
+        return index;
     }
+
+    private int WaiterOf(PathLink path) => path.IsFull ? -1 : _waiters.FindIndex(waiter => waiter.Path == path);
 
     private sealed class Waiter(PathLink path) : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously)
     {

@@ -17,10 +17,10 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     private const double DistrustSeconds = 60;
     // A degraded path gets what it would if it were so many times slower: less, and not nothing.
     private const double DegradedFactor = 3;
-    // What is on its way fills buffers at both ends. Twice what a path carries in a round trip keeps it busy, and so much keeps busy those that
-    // are short, where the ends take longer than the path.
-    private const long LeastInFlightBytes = 8 * 1024 * 1024;
-    private const double RoundTripsInFlight = 2;
+    // What is on its way fills buffers at both ends, and waits the longer. Twice what a path carries in a round trip keeps it busy, with some
+    // more for the ends, which take longer than a short path does; so much, and not more than keeps the fastest busy.
+    private const double RoundTripsInFlight = 2, EndsSeconds = 0.3;
+    private const long LeastForEndsBytes = 1024 * 1024, MostForEndsBytes = 8 * 1024 * 1024;
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(100);
 
     // A full path that has delivered nothing for so long gets nothing in the place of one that isn't full.
@@ -31,6 +31,7 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     private long _sampleBytes;
     private long _idleSince = time.GetTimestamp();
     private TimeSpan _idle;
+    private bool _wasFull;
 
     public string Key => key;
 
@@ -62,11 +63,16 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     /// <summary>The shortest round trip seen; zero before the first.</summary>
     public TimeSpan RoundTrip { get; private set; }
 
-    /// <summary>Bytes a second while there was something to deliver, smoothed; null before the first sample.</summary>
+    /// <summary>
+    /// Bytes a second while there was something to deliver, smoothed; null before the first sample. What is carried while the path isn't
+    /// full says how much it can carry at the least.
+    /// </summary>
     public double? BytesPerSecond { get; private set; }
 
     /// <summary>Enough is on its way: more would not be there sooner.</summary>
-    public bool IsFull => InFlightBytes >= Math.Max(LeastInFlightBytes, RoundTripsInFlight * (BytesPerSecond ?? 0) * RoundTrip.TotalSeconds);
+    public bool IsFull => InFlightBytes >= (BytesPerSecond is { } rate
+        ? RoundTripsInFlight * rate * RoundTrip.TotalSeconds + Math.Clamp(EndsSeconds * rate, LeastForEndsBytes, MostForEndsBytes)
+        : MostForEndsBytes);
 
     /// <summary>It is full, and nothing arrives: what waits for it may wait for ever.</summary>
     public bool IsStalled => IsFull && time.GetElapsedTime(_deliveredAt) > StalledAfter;
@@ -100,6 +106,7 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     {
         if (InFlightBytes == 0) (_idle, _deliveredAt) = (_idle + time.GetElapsedTime(_idleSince), time.GetTimestamp());
         InFlightBytes += bytes;
+        _wasFull |= IsFull;
     }
 
     public void Deliver(long bytes)
@@ -115,8 +122,9 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
         TimeSpan busy = elapsed - _idle;
         if (elapsed < SampleEvery || busy <= TimeSpan.Zero) return;
         double sample = _sampleBytes / busy.TotalSeconds;
-        BytesPerSecond = BytesPerSecond is { } rate ? rate + 0.3 * (sample - rate) : sample;
-        (_sampleStartedAt, _sampleBytes, _idle) = (time.GetTimestamp(), 0, TimeSpan.Zero);
+        if (BytesPerSecond is not { } rate) BytesPerSecond = sample;
+        else if (_wasFull || sample > rate) BytesPerSecond = rate + 0.3 * (sample - rate);
+        (_sampleStartedAt, _sampleBytes, _idle, _wasFull) = (time.GetTimestamp(), 0, TimeSpan.Zero, IsFull);
     }
 
     public void Stop(long bytes)

@@ -75,6 +75,45 @@ public sealed class PaceControllerTests
         Assert.True(longest < TimeSpan.FromMilliseconds(25), $"The queue was {longest.TotalMilliseconds:0} ms long.");
     }
 
+    [Theory]
+    [InlineData(6.25e6, 30, 64 * 1024)]
+    [InlineData(6.25e6, 30, 256 * 1024)]
+    [InlineData(6.25e6, 120, 256 * 1024)]
+    [InlineData(3e6, 100, 64 * 1024)]
+    public void A_queue_that_was_there_before_the_first_echo_is_found_out(double rate, int roundTripMs, int chunkBytes)
+    {
+        TimeSpan roundTrip = TimeSpan.FromMilliseconds(roundTripMs);
+        var link = new SimulatedLink(rate, roundTrip, chunkBytes, 0, seed: 1) { QueueBytes = 0.9 * rate * roundTrip.TotalSeconds };
+        link.Run(TimeSpan.FromSeconds(6));
+        Assert.InRange(link.Controller.BaseRoundTrip!.Value, roundTrip, roundTrip + TimeSpan.FromMilliseconds(10));
+        double dropped = link.DroppedBytes;
+        var (arrived, _) = link.Run(TimeSpan.FromSeconds(10));
+        Assert.True(arrived > 0.95 * rate, $"{arrived / 1e6:0.00} of {rate / 1e6:0.00} MB/s arrive.");
+        Assert.True(link.DroppedBytes - dropped < 0.01 * 10 * rate, $"{(link.DroppedBytes - dropped) / 1e6:0.0} MB were dropped.");
+    }
+
+    [Fact]
+    public void A_queue_that_stands_does_not_become_the_base()
+    {
+        var link = new SimulatedLink(25e6, TimeSpan.FromMilliseconds(50), 256 * 1024, 0, seed: 1);
+        for (int i = 0; i < 20; i++)
+        {
+            link.Run(TimeSpan.FromSeconds(30));
+            Assert.InRange(link.Controller.BaseRoundTrip!.Value, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(56));
+        }
+        Assert.True(link.Run(TimeSpan.FromSeconds(60)).ArrivedBytesPerSecond > 0.98 * 25e6);
+    }
+
+    [Fact]
+    public void A_queue_too_short_to_be_seen_is_not_overrun_for_long()
+    {
+        var link = new SimulatedLink(60e6, TimeSpan.FromMilliseconds(10), 64 * 1024, 0, seed: 1, knownBytesPerSecond: 180_000_000);
+        link.Run(TimeSpan.FromSeconds(3));
+        double dropped = link.DroppedBytes;
+        Assert.True(link.Run(TimeSpan.FromSeconds(10)).ArrivedBytesPerSecond > 0.95 * 60e6);
+        Assert.True(link.DroppedBytes - dropped < 0.02 * 600e6, $"{(link.DroppedBytes - dropped) / 1e6:0.0} MB were dropped.");
+    }
+
     [Fact]
     public void A_round_trip_that_has_become_longer_is_believed_soon()
     {

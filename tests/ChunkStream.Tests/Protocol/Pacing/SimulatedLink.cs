@@ -22,6 +22,9 @@ internal sealed class SimulatedLink(
 
     public double BytesPerSecond { get; set; } = bytesPerSecond;
 
+    /// <summary>What was sent, and didn't fit into the queue.</summary>
+    public double DroppedBytes { get; private set; }
+
     /// <summary>The mean of what arrived in a second, and the longest queue, over this time.</summary>
     public (double ArrivedBytesPerSecond, TimeSpan LongestQueue) Run(TimeSpan time)
     {
@@ -31,7 +34,9 @@ internal sealed class SimulatedLink(
         {
             double limit = BytesPerSecond * roundTrip.TotalSeconds;
             // Beyond a full queue the congestion control's window holds the sender back.
-            double sent = Math.Min(Controller.BytesPerSecond * s_step.TotalSeconds, limit + BytesPerSecond * s_step.TotalSeconds - QueueBytes);
+            double paced = Controller.BytesPerSecond * s_step.TotalSeconds;
+            double sent = Math.Min(paced, limit + BytesPerSecond * s_step.TotalSeconds - QueueBytes);
+            DroppedBytes += paced - sent;
             double carried = Math.Min(QueueBytes + sent, BytesPerSecond * s_step.TotalSeconds);
             QueueBytes += sent - carried;
             _arrivedBytes += carried;

@@ -22,7 +22,7 @@ public sealed class ChunkDispatcherTests
     }
 
     [Fact]
-    public async Task A_short_path_has_eight_mebibytes_on_its_way_and_the_next_chunk_leaves_when_one_has_arrived()
+    public async Task A_path_that_is_not_measured_has_eight_mebibytes_on_its_way_and_the_next_chunk_leaves_when_one_has_arrived()
     {
         _dispatcher.Measured(_path, TimeSpan.FromMilliseconds(1));
         for (int taken = 0; taken < 8; taken++) Assert.Equal($"chunk {taken}", await TakeAsync());
@@ -35,15 +35,51 @@ public sealed class ChunkDispatcherTests
     }
 
     [Fact]
-    public async Task A_long_path_has_on_its_way_what_it_carries_in_two_round_trips()
+    public async Task A_long_path_has_on_its_way_what_it_carries_in_two_round_trips_and_eight_mebibytes_for_its_ends()
     {
         _dispatcher.Measured(_path, TimeSpan.FromMilliseconds(200));
         for (int taken = 0; taken < 8; taken++) await TakeAsync();
         // 40 MiB/s, hence 16 MiB in two round trips.
         _time.Advance(TimeSpan.FromMilliseconds(200));
         _dispatcher.Delivered(_path, 8 * MiB);
-        for (int taken = 0; taken < 16; taken++) await TakeAsync();
+        for (int taken = 0; taken < 24; taken++) await TakeAsync();
         Assert.False(TakeAsync().IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_slow_path_has_less_on_its_way_so_that_nothing_waits_long_on_it()
+    {
+        _dispatcher.Measured(_path, TimeSpan.FromMilliseconds(20));
+        for (int taken = 0; taken < 2; taken++) await TakeAsync();
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        _dispatcher.Delivered(_path, 2 * MiB);
+        // 10 MiB/s: 0.4 MiB in two round trips, and what it carries in 0.3 s.
+        for (int taken = 0; taken < 4; taken++) await TakeAsync();
+        Assert.False(TakeAsync().IsCompleted);
+    }
+
+    [Fact]
+    public async Task What_a_path_carries_that_is_not_full_does_not_make_it_look_slow()
+    {
+        for (int taken = 0; taken < 8; taken++) await TakeAsync();
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        _dispatcher.Delivered(_path, 8 * MiB);
+        for (int chunk = 0; chunk < 10; chunk++)
+        {
+            await TakeAsync();
+            _time.Advance(TimeSpan.FromMilliseconds(200));
+            _dispatcher.Delivered(_path, MiB);
+        }
+        Assert.Equal(40, _path.BytesPerSecond!.Value / MiB, tolerance: 0.1);
+        // Full, and slower by now.
+        for (int chunk = 0; chunk < 8; chunk++) await TakeAsync();
+        for (int chunk = 0; chunk < 20; chunk++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(200));
+            if (_path.InFlightBytes > 0) _dispatcher.Delivered(_path, MiB);
+            _ = TakeAsync();
+        }
+        Assert.InRange(_path.BytesPerSecond!.Value / MiB, 4, 10);
     }
 
     [Fact]
@@ -68,22 +104,26 @@ public sealed class ChunkDispatcherTests
 
         _dispatcher.Late(_path);
         Task<string> next = TakeAsync();
-        for (int i = 0; i < 4; i++) await Soon.DoneAsync("a chunk for the other path", _dispatcher.TakeAsync(other, default).AsTask());
+        for (int i = 0; i < 2; i++) await Soon.DoneAsync("a chunk for the other path", _dispatcher.TakeAsync(other, default).AsTask());
         Assert.False(next.IsCompleted);
         if (delivers) _dispatcher.Delivered(_path, MiB);
         else _dispatcher.GivenBack(_path, MiB);
         await Soon.DoneAsync("a chunk for the path that was late", next);
     }
 
+    [Theory, InlineData(500, true), InlineData(3000, false)]
+    public async Task What_waits_for_a_full_path_goes_over_another_that_delivers_it_before_all_is_delivered(int slowMilliseconds, bool goes)
+    {
+        PathLink slow = Full(slowMilliseconds);
+        Task<string> ofSlow = _dispatcher.TakeAsync(slow, default).AsTask();
+        _dispatcher.Reconsider();
+        Assert.Equal(goes, ofSlow.IsCompleted);
+    }
+
     [Fact]
     public async Task What_waits_for_a_full_path_goes_over_another_when_nothing_arrives_any_more()
     {
-        PathLink slow = new("b", LaneKind.Tls, _time);
-        _dispatcher.Add(slow);
-        // One is believed to carry 80 MiB/s, the other 1.
-        Deliver(_path, milliseconds: 100, mebibytes: 8);
-        Deliver(slow, milliseconds: 1000, mebibytes: 1);
-        for (int taken = 0; taken < 8; taken++) await TakeAsync();
+        PathLink slow = Full(3000);
         Task<string> ofFull = TakeAsync(), ofSlow = _dispatcher.TakeAsync(slow, default).AsTask();
         _dispatcher.Reconsider();
         Assert.False(ofSlow.IsCompleted);
@@ -91,6 +131,18 @@ public sealed class ChunkDispatcherTests
         _dispatcher.Reconsider();
         await ofSlow;
         Assert.False(ofFull.IsCompleted);
+    }
+
+    // The path is full and believed to carry 80 MiB/s, so that all that waits is there in little more than a second; another takes so long
+    // for a mebibyte.
+    private PathLink Full(int slowMilliseconds)
+    {
+        PathLink slow = new("b", LaneKind.Tls, _time);
+        _dispatcher.Add(slow);
+        Deliver(_path, milliseconds: 100, mebibytes: 8);
+        Deliver(slow, slowMilliseconds, mebibytes: 1);
+        for (int taken = 0; taken < 8; taken++) _ = TakeAsync();
+        return slow;
 
         void Deliver(PathLink path, int milliseconds, int mebibytes)
         {
