@@ -119,9 +119,13 @@ public sealed class PaceController(long knownBytesPerSecond = 0, TimeSpan knownR
     // A route may become longer: what was shortest in the last half minute is the base of the next.
     private void Renew(TimeSpan now)
     {
-        if (_doubtingIntervals > 0) return;
-        if (_nextBase > _base && _base >= ShortestPacedRoundTrip && !_isDrained) Doubt(false, now);
-        else (_base, _nextBase, _baseSince, _isDrained) = (_nextBase, TimeSpan.MaxValue, now, false);
+        // Where there is no pace there is nothing to drain with.
+        if (_base >= ShortestPacedRoundTrip)
+        {
+            if (_nextBase > _base && !_isDrained && _doubtingIntervals == 0) Doubt(false, now);
+            if (_doubtingIntervals > 0) return;
+        }
+        (_base, _nextBase, _baseSince, _isDrained, _doubtingIntervals) = (_nextBase, TimeSpan.MaxValue, now, false, 0);
     }
 
     // Drains the path for a while, so that the round trip shows without a queue.

@@ -154,6 +154,26 @@ public sealed class PaceControllerTests
     }
 
     [Fact]
+    public void A_path_that_turns_out_short_as_it_is_drained_may_become_long_again()
+    {
+        var pace = new PaceController();
+        TimeSpan now = TimeSpan.Zero;
+        Echo(milliseconds: 5, seconds: 1);
+        Echo(milliseconds: 6, seconds: 59.1);
+        Echo(milliseconds: 1, seconds: 0.1);
+        Assert.Equal(0, pace.BytesPerSecond);
+        Echo(milliseconds: 50, seconds: 70);
+        Assert.Equal(TimeSpan.FromMilliseconds(50), pace.BaseRoundTrip);
+        Assert.True(pace.BytesPerSecond > 0);
+
+        void Echo(double milliseconds, double seconds)
+        {
+            for (TimeSpan end = now + TimeSpan.FromSeconds(seconds); now < end; now += TimeSpan.FromMilliseconds(10))
+                pace.RoundTrip(TimeSpan.FromMilliseconds(milliseconds), now);
+        }
+    }
+
+    [Fact]
     public void A_short_path_has_no_pace()
     {
         var pace = new PaceController();
