@@ -211,13 +211,13 @@ internal sealed class ChunkDispatcher<T> where T : class
     // The lane that is to take the next item; -1: it waits.
     private int TakerOf(long bytes)
     {
+        if (_paths.Count <= 1) return _paths.Count == 0 ? -1 : WaiterOf(_paths[0]);
         IReadOnlyList<PathLink> turn = PathLink.Turn(_paths);
-        if (turn.Count == 0) return -1;
         double guess = PathLink.Guess(_paths);
         PathLink best = turn.MinBy(path => path.SecondsToDeliver(bytes, guess))!;
         int index = WaiterOf(best);
-        if (index >= 0 || turn.Count == 1) return index;
-        double all = (turn.Sum(path => path.InFlightBytes) + _waitingBytes) / turn.Sum(path => path.BytesPerSecond ?? guess);
+        if (index >= 0) return index;
+        double all = (turn.Sum(path => path.InFlightBytes) + _waitingBytes) / turn.Sum(path => path.BelievedBytesPerSecond ?? guess);
         double soonest = double.MaxValue;
         foreach (PathLink path in turn)
         {

@@ -63,14 +63,17 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     /// <summary>The shortest round trip seen; zero before the first.</summary>
     public TimeSpan RoundTrip { get; private set; }
 
-    /// <summary>
-    /// Bytes a second while there was something to deliver, smoothed; null before the first sample. What is carried while the path isn't
-    /// full says how much it can carry at the least.
-    /// </summary>
+    /// <summary>Bytes a second while there was something to deliver, smoothed; null before the first sample.</summary>
     public double? BytesPerSecond { get; private set; }
 
+    /// <summary>
+    /// What it is believed to carry; null before the first sample. What it delivers while it isn't full says only how much it can at the
+    /// least: one that is given little would look slow, and be given less.
+    /// </summary>
+    public double? BelievedBytesPerSecond { get; private set; }
+
     /// <summary>Enough is on its way: more would not be there sooner.</summary>
-    public bool IsFull => InFlightBytes >= (BytesPerSecond is { } rate
+    public bool IsFull => InFlightBytes >= (BelievedBytesPerSecond is { } rate
         ? RoundTripsInFlight * rate * RoundTrip.TotalSeconds + Math.Clamp(EndsSeconds * rate, LeastForEndsBytes, MostForEndsBytes)
         : MostForEndsBytes);
 
@@ -82,8 +85,8 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
 
     /// <summary>When a chunk of so many bytes, given to this path now, would be there: in seconds.</summary>
     public double SecondsToDeliver(long bytes, double guessBytesPerSecond) =>
-        ((InFlightBytes + bytes) / (BytesPerSecond ?? guessBytesPerSecond) + RoundTrip.TotalSeconds
-            + ((BytesPerSecond is null && InFlightBytes + bytes > TrustedBytes) || IsStalled || IsLate ? DistrustSeconds : 0))
+        ((InFlightBytes + bytes) / (BelievedBytesPerSecond ?? guessBytesPerSecond) + RoundTrip.TotalSeconds
+            + ((BelievedBytesPerSecond is null && InFlightBytes + bytes > TrustedBytes) || IsStalled || IsLate ? DistrustSeconds : 0))
         * (Vitals.Condition == PathCondition.Active ? 1 : DegradedFactor);
 
     /// <summary>Those whose turn it is: the lowest rank that has a path that is well; all, where none is.</summary>
@@ -94,7 +97,7 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     }
 
     /// <summary>What to take for a path that hasn't been measured: as good as the best that has.</summary>
-    public static double Guess(IEnumerable<PathLink> paths) => paths.Max(path => path.BytesPerSecond) ?? FirstGuessBytesPerSecond;
+    public static double Guess(IEnumerable<PathLink> paths) => paths.Max(path => path.BelievedBytesPerSecond) ?? FirstGuessBytesPerSecond;
 
     public void Measured(TimeSpan roundTrip)
     {
@@ -122,10 +125,12 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
         TimeSpan busy = elapsed - _idle;
         if (elapsed < SampleEvery || busy <= TimeSpan.Zero) return;
         double sample = _sampleBytes / busy.TotalSeconds;
-        if (BytesPerSecond is not { } rate) BytesPerSecond = sample;
-        else if (_wasFull || sample > rate) BytesPerSecond = rate + 0.3 * (sample - rate);
+        BytesPerSecond = Smoothed(BytesPerSecond, sample);
+        if (_wasFull || !(sample <= BelievedBytesPerSecond)) BelievedBytesPerSecond = Smoothed(BelievedBytesPerSecond, sample);
         (_sampleStartedAt, _sampleBytes, _idle, _wasFull) = (time.GetTimestamp(), 0, TimeSpan.Zero, IsFull);
     }
+
+    private static double Smoothed(double? rate, double sample) => rate is { } known ? known + 0.3 * (sample - known) : sample;
 
     public void Stop(long bytes)
     {
