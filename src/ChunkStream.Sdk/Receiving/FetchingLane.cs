@@ -56,6 +56,13 @@ internal sealed class FetchingLane(
         for (bool isFirst = true; await _asked.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false)
             && await dispatcher.TryTakeAsync(path, isFirst, taking.Token).ConfigureAwait(false) is { } request; isFirst = false)
         {
+            // The others of its stripe came while it waited in line.
+            if (!fetcher.IsWanted(request))
+            {
+                path.Vitals.Cancelled();
+                dispatcher.GivenBack(path, fetcher.LengthOf(request.Index));
+                continue;
+            }
             _asked.Writer.TryWrite(request);
             await bandwidth.EnterForChunkAsync(fetcher.LengthOf(request.Index), cancellationToken).ConfigureAwait(false);
             await lane.WriteAsync(FrameHeader.About(FrameType.Fetch, request.Index), cancellationToken).ConfigureAwait(false);
@@ -122,8 +129,13 @@ internal sealed class FetchingLane(
 
     private void GiveBack(FetchRequest request)
     {
-        path.Vitals.Resent();
         dispatcher.GivenBack(path, fetcher.LengthOf(request.Index));
+        if (!fetcher.IsWanted(request))
+        {
+            path.Vitals.Cancelled();
+            return;
+        }
+        path.Vitals.Resent();
         dispatcher.Put(request, fetcher.LengthOf(request.Index), urgent: true);
     }
 }

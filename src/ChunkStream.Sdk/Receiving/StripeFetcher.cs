@@ -92,6 +92,12 @@ internal sealed class StripeFetcher : IDisposable
 
     public int LengthOf(ChunkIndex index) => _layout.LengthOf(index);
 
+    /// <summary>Whether the chunk is still of use: its stripe isn't there yet, as it is once those arrive that others were asked for in place of.</summary>
+    public bool IsWanted(FetchRequest request)
+    {
+        lock (_lock) return _stripes.TryGetValue(request.Index.Stripe, out StripeInFlight? stripe) && !stripe.Done.Task.IsCompleted;
+    }
+
     /// <summary>A chunk has come: verified against the manifest before anything else sees it.</summary>
     public void Arrived(ChunkBuffer chunk, FetchRequest request)
     {

@@ -1,3 +1,4 @@
+using ChunkStream.Core.Integrity;
 using ChunkStream.Core.Integrity.Manifests;
 using ChunkStream.Core.Layout;
 using ChunkStream.Core.Scheduling;
@@ -7,6 +8,7 @@ using ChunkStream.Sdk.Receiving;
 using ChunkStream.Tests.Core.Integrity.Manifests;
 using ChunkStream.Tests.Transport;
 using ChunkStream.Transport.Bandwidth;
+using ChunkStream.Transport.Buffers;
 using ChunkStream.Transport.Lanes;
 using Xunit;
 
@@ -50,6 +52,66 @@ public sealed class FetchingLaneTests
         {
             var all = Enumerable.Range(0, layout.StripeCount).Select(stripe => (stripe, ShardSet.FirstShards(layout.DataChunksOf(stripe))));
             await foreach (FetchedStripe stripe in fetcher.FetchAsync(all, stopping.Token)) stripe.Dispose();
+        }
+    }
+
+    /// <summary>A chunk that was asked for because another was late is needed no more once that has come: it isn't asked for again.</summary>
+    [Fact]
+    public async Task What_was_asked_in_place_of_a_late_chunk_is_cancelled_when_that_comes()
+    {
+        FileLayout layout = new(4 * FileLayout.MinChunkBytes, FileLayout.MinChunkBytes, dataShards: 2, parityShards: 1);
+        byte[] zeros = new byte[FileLayout.MinChunkBytes];
+        Digest[][] hashes = [.. Enumerable.Range(0, 2).Select(stripe => Enumerable.Range(0, 3).Select(shard => ChunkHash.Of(layout, new(stripe, shard), zeros)).ToArray())];
+        (byte[] bytes, _) = await Manifest.WriteAsync(layout, hashes);
+        using var file = new TemporaryFile(bytes);
+        Assert.Null(ManifestFile.Open(file.Handle, out ManifestFile? manifest));
+        var dispatcher = new ChunkDispatcher<FetchRequest>();
+        PathLink other = new("127.0.0.1>127.0.0.1:1/tls", LaneKind.Tls, TimeProvider.System);
+        PathLink link = new("127.0.0.1>127.0.0.1:2/tls", LaneKind.Tls, TimeProvider.System);
+        dispatcher.Add(other);
+        using StripeFetcher fetcher = new(layout, manifest!, dispatcher, windowMiB: 64, TimeProvider.System);
+        using BandwidthFlow bandwidth = new SharedBandwidth(0, sharesUnlimited: false, TimeProvider.System).Open(Priority.Normal);
+        await using LaneHost host = await LaneHost.StartAsync(LaneKind.Tls);
+        await using LanePair pair = await host.ConnectAsync();
+        using var stopping = new CancellationTokenSource();
+        List<int> fetched = [];
+
+        // The other path takes all four, and delivers all but the first.
+        Task fetching = FetchAsync();
+        List<FetchRequest> taken = [];
+        while (taken.Count < 4) taken.Add(await Soon.DoneAsync("a request", dispatcher.TakeAsync(other, default).AsTask()));
+        foreach (FetchRequest request in taken[1..]) await ArriveAsync(request);
+        dispatcher.Add(link);
+        dispatcher.Remove(other);
+        Task running = new FetchingLane(pair.Client, link, _ => Task.CompletedTask, fetcher, dispatcher, bandwidth, TimeProvider.System).RunAsync(default, stopping.Token);
+        FrameHeader? asked = await Soon.DoneAsync("the question in place of the late one", pair.Server.ReadHeaderAsync(default).AsTask());
+        Assert.Equal((FrameType.Fetch, new ChunkIndex(0, 2)), (asked!.Value.Type, asked.Value.Index));
+        await ArriveAsync(taken[0]);
+        await Soon.DoneAsync("the fetcher", fetching);
+        Assert.Equal([0, 1], fetched);
+
+        // In line still when its stripe was there: not asked for. On its way when the call ends: not asked for again.
+        dispatcher.Put(new(new(1, 2), hashes[1][2], IsHedge: true), FileLayout.MinChunkBytes, urgent: true);
+        await Soon.TrueAsync("the one in line is cancelled", () => link.Vitals.CancelledChunks == 1);
+        await stopping.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon.DoneAsync("the lane", running));
+        Assert.Equal((2, 0, 0, 0L), (link.Vitals.CancelledChunks, link.Vitals.ResentChunks, dispatcher.WaitingCount, link.InFlightBytes));
+
+        async Task FetchAsync()
+        {
+            var all = Enumerable.Range(0, layout.StripeCount).Select(stripe => (stripe, ShardSet.FirstShards(layout.DataChunksOf(stripe))));
+            await foreach (FetchedStripe stripe in fetcher.FetchAsync(all, default))
+            {
+                fetched.Add(stripe.Stripe);
+                stripe.Dispose();
+            }
+        }
+
+        async Task ArriveAsync(FetchRequest request)
+        {
+            ChunkBuffer chunk = await fetcher.RentAsync(request.Index, default);
+            chunk.Payload.Span.Clear();
+            fetcher.Arrived(chunk, request);
         }
     }
 }
