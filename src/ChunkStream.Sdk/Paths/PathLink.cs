@@ -12,8 +12,7 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
 {
     // Before anything is measured: 100 Mbit/s, so that paths start alike.
     private const double FirstGuessBytesPerSecond = 12.5e6;
-    // So much goes on trust; beyond it, others are first until the path has shown what it carries.
-    private const long TrustedBytes = 1024 * 1024;
+    // One chunk goes on trust; beyond it, others are first until the path has shown what it carries.
     private const double DistrustSeconds = 60;
     // A degraded path gets what it would if it were so many times slower: less, and not nothing.
     private const double DegradedFactor = 3;
@@ -67,10 +66,10 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     public double? BytesPerSecond { get; private set; }
 
     /// <summary>
-    /// What it is believed to carry; null before the first sample. What it delivers while it isn't full says only how much it can at the
-    /// least: one that is given little would look slow, and be given less.
+    /// What it is believed to carry: what it did lately, for an earlier call; null where that isn't known, before the first sample. What it
+    /// delivers while it isn't full says only how much it can at the least: one that is given little would look slow, and be given less.
     /// </summary>
-    public double? BelievedBytesPerSecond { get; private set; }
+    public double? BelievedBytesPerSecond { get; private set; } = known?.BytesPerSecond is > 0 and double lately ? lately : null;
 
     /// <summary>Enough is on its way: more would not be there sooner.</summary>
     public bool IsFull => InFlightBytes >= (BelievedBytesPerSecond is { } rate
@@ -86,7 +85,7 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     /// <summary>When a chunk of so many bytes, given to this path now, would be there: in seconds.</summary>
     public double SecondsToDeliver(long bytes, double guessBytesPerSecond) =>
         ((InFlightBytes + bytes) / (BelievedBytesPerSecond ?? guessBytesPerSecond) + RoundTrip.TotalSeconds
-            + ((BelievedBytesPerSecond is null && InFlightBytes + bytes > TrustedBytes) || IsStalled || IsLate ? DistrustSeconds : 0))
+            + ((BelievedBytesPerSecond is null && InFlightBytes > 0) || IsStalled || IsLate ? DistrustSeconds : 0))
         * (Vitals.Condition == PathCondition.Active ? 1 : DegradedFactor);
 
     /// <summary>Those whose turn it is: the lowest rank that has a path that is well; all, where none is.</summary>

@@ -83,6 +83,31 @@ public sealed class ChunkDispatcherTests
         Assert.InRange(_path.BelievedBytesPerSecond!.Value / MiB, 4, 10);
     }
 
+    /// <summary>A path that nothing is known of gets one chunk on trust; one that was slow in an earlier call gets none.</summary>
+    [Theory, InlineData(0, true), InlineData(64 * 1024, false)]
+    public async Task A_path_that_was_slow_lately_gets_nothing_that_another_delivers_sooner(int bytesPerSecond, bool gets)
+    {
+        PathLink slow = Known("b", bytesPerSecond), fast = Known("c", 10 * MiB);
+        _dispatcher.Remove(_path);
+        _dispatcher.Add(slow);
+        _dispatcher.Add(fast);
+        Task<string> ofSlow = _dispatcher.TakeAsync(slow, default).AsTask(), next = _dispatcher.TakeAsync(slow, default).AsTask();
+        for (int taken = 0; taken < 3; taken++) await Soon.DoneAsync("a chunk for the fast path", _dispatcher.TakeAsync(fast, default).AsTask());
+        Assert.Equal((gets, false), (ofSlow.IsCompleted, next.IsCompleted));
+
+        PathLink Known(string key, double rate) => new(key, LaneKind.Tls, _time, known: new()
+        {
+            Key = key,
+            Status = "active",
+            RoundTripMs = 30,
+            BytesPerSecond = rate,
+            Bytes = MiB,
+            Chunks = 1,
+            Failures = 0,
+            UpdatedAt = _time.GetUtcNow(),
+        });
+    }
+
     [Fact]
     public async Task A_chunk_that_is_given_back_leaves_room_too()
     {
