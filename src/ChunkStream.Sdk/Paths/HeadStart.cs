@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ChunkStream.Sdk.Control;
 using ChunkStream.Transport.Paths;
 
@@ -16,11 +15,16 @@ internal sealed class HeadStart(
     private const int MostPaths = 8;
 
     private readonly CancellationTokenSource _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-    private readonly ConcurrentDictionary<string, Task<IPathConnection>> _dialled = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Task<IPathConnection>> _dialled = [];
+    private bool _isAsked;
     private Task _asking = Task.CompletedTask, _dialling = Task.CompletedTask;
 
     /// <summary>What earlier calls measured; empty before it is known.</summary>
     public IReadOnlyList<PathState> Known { get; private set; } = [];
+
+    /// <summary>Ends when all that is to be dialled has been begun.</summary>
+    public Task Dialling => _dialling;
 
     /// <summary>Asks, answers with what is known, and goes on to dial. Once a call.</summary>
     /// <exception cref="ChunkStreamException">The service can't be asked.</exception>
@@ -37,18 +41,31 @@ internal sealed class HeadStart(
     /// <summary>What this path carried lately, in whichever direction; null where that isn't known.</summary>
     public PathState? Of(string key) => Known.FirstOrDefault(path => path.Key == key && time.GetUtcNow() - path.UpdatedAt < StillKnown);
 
-    /// <summary>The connection that was dialled for this path, once; null where there is none.</summary>
-    public Task<IPathConnection>? Take(PlannedPath path) => _dialled.TryRemove(path.Id, out Task<IPathConnection>? dialled) ? dialled : null;
+    /// <summary>The connection that was dialled for this path, once; null where there is none. From then on the head start is over: nothing more is dialled.</summary>
+    public Task<IPathConnection>? Take(PlannedPath path)
+    {
+        lock (_lock)
+        {
+            _isAsked = true;
+            return _dialled.Remove(path.Id, out Task<IPathConnection>? dialled) ? dialled : null;
+        }
+    }
 
     /// <summary>Keeps a connection for whoever takes it next. False where there is one already.</summary>
-    public bool TryKeep(PlannedPath path, Task<IPathConnection> dialled) => _dialled.TryAdd(path.Id, dialled);
+    public bool TryKeep(PlannedPath path, Task<IPathConnection> dialled)
+    {
+        lock (_lock) return _dialled.TryAdd(path.Id, dialled);
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_asking, _dialling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (string id in _dialled.Keys)
-            if (_dialled.TryRemove(id, out Task<IPathConnection>? unused)) _ = PathDialer.DropAsync(unused);
+        lock (_lock)
+        {
+            foreach (Task<IPathConnection> unused in _dialled.Values) _ = PathDialer.DropAsync(unused);
+            _dialled.Clear();
+        }
         _ending.Dispose();
     }
 
@@ -60,8 +77,14 @@ internal sealed class HeadStart(
             // Of several, the plan names those that are the file's.
             if (await asking.ConfigureAwait(false) is not [GatewayState gateway]) return;
             IReadOnlyList<PlannedPath> paths = await new PathPlanner(client).PlanAsync([gateway.Address], _ending.Token).ConfigureAwait(false);
-            foreach (PlannedPath path in paths.OrderBy(path => path.Rank).Take(MostPaths))
-                _dialled.TryAdd(path.Id, dialer.DialAsync(path.Address, _ending.Token));
+            CancellationToken ending = _ending.Token;
+            lock (_lock)
+            {
+                if (_isAsked) return;
+                // On the pool: what a first dial has to load, whoever takes it shouldn't wait for.
+                foreach (PlannedPath path in paths.OrderBy(path => path.Rank).Take(MostPaths))
+                    _dialled.TryAdd(path.Id, Task.Run(() => dialer.DialAsync(path.Address, ending), CancellationToken.None));
+            }
         }
         catch (Exception exception) when (exception is ChunkStreamException or OperationCanceledException)
         {

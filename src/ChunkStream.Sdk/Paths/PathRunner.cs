@@ -91,13 +91,14 @@ internal sealed partial class PathRunner<T>(
             foreach (PlannedPath path in (await _planner.PlanAsync(ticket.Opening.Gateways, cancellationToken).ConfigureAwait(false)).OrderBy(path => path.Rank))
             {
                 Task<IPathConnection>? used = null, next = null;
+                Lane? lane = null;
                 try
                 {
                     used = Task.FromResult(await DialAsync(path, cancellationToken).ConfigureAwait(false));
                     // BBR takes a trickle for all that a path carries, so the chunks get a connection of their own, dialled meanwhile.
                     if (used.Result.Kind == LaneKind.Quic) next = dialer.DialAsync(path.Address, LaneChoice.Quic, cancellationToken);
-                    await using (Lane lane = await used.Result.OpenLaneAsync(cancellationToken).ConfigureAwait(false))
-                        await runLane(lane, cancellationToken).ConfigureAwait(false);
+                    lane = await used.Result.OpenLaneAsync(cancellationToken).ConfigureAwait(false);
+                    await runLane(lane, cancellationToken).ConfigureAwait(false);
                     if (next is null) (used, next) = (null, used);
                     if (next is { IsFaulted: false } && headStart.TryKeep(path, next)) next = null;
                     return;
@@ -108,7 +109,7 @@ internal sealed partial class PathRunner<T>(
                 }
                 finally
                 {
-                    if (used is not null) _ = PathDialer.DropAsync(used);
+                    _ = LetGoAsync(lane, used);
                     if (next is not null) _ = PathDialer.DropAsync(next);
                 }
             }
@@ -116,6 +117,26 @@ internal sealed partial class PathRunner<T>(
             if (PathFailures.IsGateways(lost.Code)) throw new ChunkStreamException(lost.Code, lost.Message, lost);
             await RecoverAsync(null, lost, failures, TimeSpan.FromSeconds(0.1 * failures), cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // The good end is a round trip, for which nobody has to wait. To cut off instead costs a new process a tenth of a second: the runtime
+    // writes down where it was done, with files and lines.
+    private async Task LetGoAsync(Lane? lane, Task<IPathConnection>? used)
+    {
+        if (lane is not null)
+        {
+            using var timeout = new CancellationTokenSource(Timing.WelcomeWithin, time);
+            try
+            {
+                await lane.CloseAsync(timeout.Token).ConfigureAwait(false);
+                await lane.ReadHeaderAsync(timeout.Token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is LaneException or OperationCanceledException)
+            {
+            }
+            await lane.DisposeAsync().ConfigureAwait(false);
+        }
+        if (used is not null) await PathDialer.DropAsync(used).ConfigureAwait(false);
     }
 
     /// <summary>Dials a path, unless that was done already.</summary>

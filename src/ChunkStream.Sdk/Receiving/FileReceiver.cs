@@ -20,7 +20,7 @@ internal sealed class FileReceiver(
         outputPath = Path.GetFullPath(outputPath);
         CheckTarget(outputPath, options.Overwrite);
         progress?.Report(new(0, 0, 0, 0, TransferPhase.Connecting));
-        _ = Task.Run(dialer.Prepare, CancellationToken.None);
+        Rehearsal.Begin(dialer);
         await using var headStart = new HeadStart(control, client, dialer, time, cancellationToken);
         Task begun = headStart.BeginAsync();
         Opening opening = await control.CreateTransferAsync(

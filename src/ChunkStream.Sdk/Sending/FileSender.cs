@@ -27,10 +27,12 @@ internal sealed class FileSender(
         long startedAt = time.GetTimestamp();
         using FileSource source = FileSource.Open(path);
         progress?.Report(new(source.SizeBytes, 0, 0, 0, TransferPhase.Connecting));
-        _ = Task.Run(dialer.Prepare, CancellationToken.None);
+        Rehearsal.Begin(dialer);
         await using var headStart = new HeadStart(control, client, dialer, time, cancellationToken);
-        await headStart.BeginAsync().ConfigureAwait(false);
-        Opening opening = await OpenAsync(source, options, headStart.Known, cancellationToken).ConfigureAwait(false);
+        Task asking = headStart.BeginAsync();
+        string fingerprint = source.Fingerprint();
+        await asking.ConfigureAwait(false);
+        Opening opening = await OpenAsync(source, fingerprint, options, headStart.Known, cancellationToken).ConfigureAwait(false);
         Transfer transfer = opening.Transfer;
         FileLayout layout = new(transfer.SizeBytes, transfer.ChunkBytes, transfer.DataShards, transfer.ParityShards);
         var ledger = new SendLedger(layout, ChunkSet.FromBounds(opening.Committed));
@@ -157,7 +159,8 @@ internal sealed class FileSender(
         }
     }
 
-    private async Task<Opening> OpenAsync(FileSource source, SendOptions options, IReadOnlyList<PathState> known, CancellationToken cancellationToken)
+    private async Task<Opening> OpenAsync(
+        FileSource source, string fingerprint, SendOptions options, IReadOnlyList<PathState> known, CancellationToken cancellationToken)
     {
         var (roundTripMs, lossRate) = options.ChunkBytes != 0 ? default : KnownNetwork(known);
         Opening opening = await control.CreateTransferAsync(
@@ -166,7 +169,7 @@ internal sealed class FileSender(
                 Direction = TransferDirection.Send,
                 Name = options.Name ?? source.Name,
                 SizeBytes = source.SizeBytes,
-                Fingerprint = source.Fingerprint(),
+                Fingerprint = fingerprint,
                 ChunkBytes = options.ChunkBytes,
                 DataShards = options.DataShards,
                 ParityShards = options.ParityShards,

@@ -36,6 +36,7 @@ public sealed partial class PathDialer(LaneChoice choice, ILogger<PathDialer> lo
     public void Prepare()
     {
         if (choice != LaneChoice.Tls && IsQuicSupported) QuicCongestion.TryApply(Congestion);
+        GatewayPin.Rehearse();
     }
 
     /// <exception cref="LaneException">Neither way led to the gateway; the message says both reasons.</exception>

@@ -20,13 +20,25 @@ public sealed class HeadStartTests(PathsService service) : IClassFixture<PathsSe
         var control = new RoutedControl(service.Gateway.Control, network.EndPoint.ToString());
         await using HeadStart headStart = Begin(control, transport);
         PlannedPath path = await PathOfAsync(control);
-        Task<IPathConnection>? dialled = null;
-        await Soon.TrueAsync("the gateway to be dialled", () => (dialled ??= headStart.Take(path)) is not null);
-        await using IPathConnection connection = await Soon.DoneAsync("the connection", dialled!);
+        await Soon.DoneAsync("the dialling", headStart.Dialling);
+        await using IPathConnection connection = await Soon.DoneAsync("the connection", headStart.Take(path)!);
         Assert.Equal(kind, connection.Kind);
         Assert.Null(headStart.Take(path));
         Assert.True(headStart.TryKeep(path, Task.FromResult(connection)));
         Assert.Same(connection, await headStart.Take(path)!);
+    }
+
+    /// <summary>The transfer is made before the gateways are known, and its call dials itself: nobody would take a second connection.</summary>
+    [Fact]
+    public async Task A_path_that_was_asked_for_is_not_dialled_beside()
+    {
+        var control = new LateGateways(service.Gateway.Control);
+        await using HeadStart headStart = Begin(control, TransportChoice.Tls);
+        PlannedPath path = await PathOfAsync(service.Gateway.Control);
+        Assert.Null(headStart.Take(path));
+        control.Answer.SetResult();
+        await Soon.DoneAsync("the dialling", headStart.Dialling);
+        Assert.Null(headStart.Take(path));
     }
 
     [Fact]
@@ -65,6 +77,17 @@ public sealed class HeadStartTests(PathsService service) : IClassFixture<PathsSe
     {
         GatewayAddress gateway = (await control.ListGatewaysAsync(default))[0].Address;
         return Assert.Single(await new PathPlanner(new()).PlanAsync([gateway], default));
+    }
+
+    private sealed class LateGateways(IControlPlane inner) : DelegatingControlPlane(inner)
+    {
+        public TaskCompletionSource Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async Task<IReadOnlyList<GatewayState>> ListGatewaysAsync(CancellationToken cancellationToken)
+        {
+            await Answer.Task;
+            return await base.ListGatewaysAsync(cancellationToken);
+        }
     }
 
     private sealed class TwiceTheGateways(IControlPlane inner) : DelegatingControlPlane(inner)
