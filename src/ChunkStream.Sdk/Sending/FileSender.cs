@@ -19,6 +19,9 @@ internal sealed class FileSender(
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(100);
 
+    // Paths of one call are told of within some seconds.
+    private static readonly TimeSpan UsedTogether = TimeSpan.FromMinutes(1);
+
     // What the network got in the plan of an earlier call, so that one which wavers about a bound doesn't get another size each time.
     private int? _networkChunkBytes;
 
@@ -198,7 +201,10 @@ internal sealed class FileSender(
     private (double? RoundTripMs, double? LossRate) KnownNetwork(IReadOnlyList<PathState> known)
     {
         PathState? latest = known.MaxBy(path => path.UpdatedAt);
-        return latest is null ? (control.RoundTrip?.TotalMilliseconds, null) : (latest.RoundTripMs, latest.LossRate);
+        if (latest is null) return (control.RoundTrip?.TotalMilliseconds, null);
+        // Of those that were used together it is the one that most chunks cross.
+        PathState most = known.Where(path => latest.UpdatedAt - path.UpdatedAt < UsedTogether).MaxBy(path => path.BytesPerSecond)!;
+        return (most.RoundTripMs, most.LossRate);
     }
 
     private async Task<Transfer> CompletedAsync(Transfer transfer, CancellationToken cancellationToken)

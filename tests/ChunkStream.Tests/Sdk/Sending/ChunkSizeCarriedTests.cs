@@ -40,6 +40,13 @@ public sealed class ChunkSizeCarriedTests(GatewayFixture fixture) : IClassFixtur
         Assert.Equal(1024 * KiB, await SendAsync(client, 21));
     }
 
+    [Fact]
+    public async Task Of_paths_that_were_used_together_the_fastest_decides_whichever_was_told_of_last()
+    {
+        _control.Slow = true;
+        Assert.Equal(1024 * KiB, await SendAsync(Client(), 19));
+    }
+
     private ChunkStreamClient Client() => new(_control, new() { Transport = TransportChoice.Tls });
 
     /// <summary>The chunk size that a file is sent with, over a network that loses nothing.</summary>
@@ -62,9 +69,12 @@ public sealed class ChunkSizeCarriedTests(GatewayFixture fixture) : IClassFixtur
     {
         public double RoundTripMs { get; set; }
 
-        public override Task<IReadOnlyList<PathState>> ListPathsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<PathState>>(
-        [
-            new()
+        /// <summary>Whether there is a slow path too.</summary>
+        public bool Slow { get; set; }
+
+        public override Task<IReadOnlyList<PathState>> ListPathsAsync(CancellationToken cancellationToken)
+        {
+            PathState fast = new()
             {
                 Key = "127.0.0.1>127.0.0.1:1/tls",
                 Status = "active",
@@ -75,7 +85,9 @@ public sealed class ChunkSizeCarriedTests(GatewayFixture fixture) : IClassFixtur
                 Chunks = 1,
                 Failures = 0,
                 UpdatedAt = DateTimeOffset.UnixEpoch,
-            },
-        ]);
+            };
+            PathState slow = fast with { Key = "127.0.0.2>127.0.0.1:1/tls", RoundTripMs = 400, BytesPerSecond = 6e4, UpdatedAt = fast.UpdatedAt.AddSeconds(1) };
+            return Task.FromResult<IReadOnlyList<PathState>>(Slow ? [fast, slow] : [fast]);
+        }
     }
 }
