@@ -71,8 +71,8 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     /// </summary>
     public double? BelievedBytesPerSecond { get; private set; } = known?.BytesPerSecond is > 0 and double lately ? lately : null;
 
-    /// <summary>Enough is on its way: more would not be there sooner.</summary>
-    public bool IsFull => InFlightBytes >= (BelievedBytesPerSecond is { } rate
+    /// <summary>Enough is on its way: more would not be there sooner. An earlier call may have had little to send: its rate limits nothing.</summary>
+    public bool IsFull => InFlightBytes >= (BytesPerSecond is not null && BelievedBytesPerSecond is { } rate
         ? RoundTripsInFlight * rate * RoundTrip.TotalSeconds + Math.Clamp(EndsSeconds * rate, LeastForEndsBytes, MostForEndsBytes)
         : MostForEndsBytes);
 
@@ -124,12 +124,11 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
         TimeSpan busy = elapsed - _idle;
         if (elapsed < SampleEvery || busy <= TimeSpan.Zero) return;
         double sample = _sampleBytes / busy.TotalSeconds;
+        bool isMore = !(sample <= BelievedBytesPerSecond);
+        if (_wasFull || isMore) BelievedBytesPerSecond = Smoothed(isMore && BytesPerSecond is null ? null : BelievedBytesPerSecond, sample);
         BytesPerSecond = Smoothed(BytesPerSecond, sample);
-        if (_wasFull || !(sample <= BelievedBytesPerSecond)) BelievedBytesPerSecond = Smoothed(BelievedBytesPerSecond, sample);
         (_sampleStartedAt, _sampleBytes, _idle, _wasFull) = (time.GetTimestamp(), 0, TimeSpan.Zero, IsFull);
     }
-
-    private static double Smoothed(double? rate, double sample) => rate is { } known ? known + 0.3 * (sample - known) : sample;
 
     public void Stop(long bytes)
     {
@@ -146,4 +145,6 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
         HedgedChunks = Vitals.HedgedChunks,
         CancelledChunks = Vitals.CancelledChunks,
     };
+
+    private static double Smoothed(double? rate, double sample) => rate is { } before ? before + 0.3 * (sample - before) : sample;
 }

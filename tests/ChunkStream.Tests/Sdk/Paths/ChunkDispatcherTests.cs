@@ -92,20 +92,22 @@ public sealed class ChunkDispatcherTests
         _dispatcher.Add(slow);
         _dispatcher.Add(fast);
         Task<string> ofSlow = _dispatcher.TakeAsync(slow, default).AsTask(), next = _dispatcher.TakeAsync(slow, default).AsTask();
-        for (int taken = 0; taken < 3; taken++) await Soon.DoneAsync("a chunk for the fast path", _dispatcher.TakeAsync(fast, default).AsTask());
+        for (int taken = 0; taken < 4; taken++) await Soon.DoneAsync("a chunk for the fast path", _dispatcher.TakeAsync(fast, default).AsTask());
         Assert.Equal((gets, false), (ofSlow.IsCompleted, next.IsCompleted));
+    }
 
-        PathLink Known(string key, double rate) => new(key, LaneKind.Tls, _time, known: new()
-        {
-            Key = key,
-            Status = "active",
-            RoundTripMs = 30,
-            BytesPerSecond = rate,
-            Bytes = MiB,
-            Chunks = 1,
-            Failures = 0,
-            UpdatedAt = _time.GetUtcNow(),
-        });
+    /// <summary>An earlier call may have had little to send: what is known of it chooses, and doesn't limit.</summary>
+    [Fact]
+    public async Task A_path_that_was_slow_lately_is_filled_and_believed_to_be_faster_as_soon_as_it_is()
+    {
+        PathLink path = Known("b", 64 * 1024);
+        _dispatcher.Remove(_path);
+        _dispatcher.Add(path);
+        for (int taken = 0; taken < 8; taken++) await Soon.DoneAsync("a chunk", _dispatcher.TakeAsync(path, default).AsTask());
+        Assert.False(_dispatcher.TakeAsync(path, default).AsTask().IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        _dispatcher.Delivered(path, 8 * MiB);
+        Assert.Equal(40, path.BelievedBytesPerSecond!.Value / MiB, tolerance: 0.1);
     }
 
     [Fact]
@@ -177,6 +179,18 @@ public sealed class ChunkDispatcherTests
             _dispatcher.Delivered(path, mebibytes * MiB);
         }
     }
+
+    private PathLink Known(string key, double bytesPerSecond) => new(key, LaneKind.Tls, _time, known: new()
+    {
+        Key = key,
+        Status = "active",
+        RoundTripMs = 30,
+        BytesPerSecond = bytesPerSecond,
+        Bytes = MiB,
+        Chunks = 1,
+        Failures = 0,
+        UpdatedAt = _time.GetUtcNow(),
+    });
 
     private async Task TakeAsync(int chunks)
     {
