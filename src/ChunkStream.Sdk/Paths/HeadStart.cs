@@ -18,13 +18,13 @@ internal sealed class HeadStart(
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Task<IPathConnection>> _dialled = [];
     private bool _isAsked;
-    private Task _asking = Task.CompletedTask, _dialling = Task.CompletedTask;
+    private Task _asking = Task.CompletedTask;
 
     /// <summary>What earlier calls measured; empty before it is known.</summary>
     public IReadOnlyList<PathState> Known { get; private set; } = [];
 
     /// <summary>Ends when all that is to be dialled has been begun.</summary>
-    public Task Dialling => _dialling;
+    public Task Dialling { get; private set; } = Task.CompletedTask;
 
     /// <summary>Asks, answers with what is known, and goes on to dial. Once a call.</summary>
     /// <exception cref="ChunkStreamException">The service can't be asked.</exception>
@@ -32,7 +32,7 @@ internal sealed class HeadStart(
     {
         Task<IReadOnlyList<GatewayState>> gateways = control.ListGatewaysAsync(_ending.Token);
         _asking = AskAsync();
-        _dialling = DialAsync(gateways);
+        Dialling = DialAsync(gateways);
         return _asking;
 
         async Task AskAsync() => Known = await control.ListPathsAsync(_ending.Token).ConfigureAwait(false);
@@ -41,7 +41,9 @@ internal sealed class HeadStart(
     /// <summary>What this path carried lately, in whichever direction; null where that isn't known.</summary>
     public PathState? Of(string key) => Known.FirstOrDefault(path => path.Key == key && time.GetUtcNow() - path.UpdatedAt < StillKnown);
 
-    /// <summary>The connection that was dialled for this path, once; null where there is none. From then on the head start is over: nothing more is dialled.</summary>
+    /// <summary>
+    /// The connection that was dialled for this path, once; null where there is none. Then the head start is over: nothing more is dialled.
+    /// </summary>
     public Task<IPathConnection>? Take(PlannedPath path)
     {
         lock (_lock)
@@ -60,7 +62,7 @@ internal sealed class HeadStart(
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_asking, _dialling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_asking, Dialling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_lock)
         {
             foreach (Task<IPathConnection> unused in _dialled.Values) _ = PathDialer.DropAsync(unused);

@@ -91,15 +91,14 @@ internal sealed partial class PathRunner<T>(
             foreach (PlannedPath path in (await _planner.PlanAsync(ticket.Opening.Gateways, cancellationToken).ConfigureAwait(false)).OrderBy(path => path.Rank))
             {
                 Task<IPathConnection>? used = null, next = null;
-                Lane? lane = null;
                 try
                 {
                     used = Task.FromResult(await DialAsync(path, cancellationToken).ConfigureAwait(false));
                     // BBR takes a trickle for all that a path carries, so the chunks get a connection of their own, dialled meanwhile.
                     if (used.Result.Kind == LaneKind.Quic) next = dialer.DialAsync(path.Address, LaneChoice.Quic, cancellationToken);
-                    lane = await used.Result.OpenLaneAsync(cancellationToken).ConfigureAwait(false);
-                    await runLane(lane, cancellationToken).ConfigureAwait(false);
-                    if (next is null) (used, next) = (null, used);
+                    Lane lane = await RunOneAsync(used.Result, runLane, cancellationToken).ConfigureAwait(false);
+                    _ = EndAsync(lane, next is null ? null : used);
+                    (used, next) = (null, next ?? used);
                     if (next is { IsFaulted: false } && headStart.TryKeep(path, next)) next = null;
                     return;
                 }
@@ -109,7 +108,7 @@ internal sealed partial class PathRunner<T>(
                 }
                 finally
                 {
-                    _ = LetGoAsync(lane, used);
+                    if (used is not null) _ = PathDialer.DropAsync(used);
                     if (next is not null) _ = PathDialer.DropAsync(next);
                 }
             }
@@ -117,26 +116,6 @@ internal sealed partial class PathRunner<T>(
             if (PathFailures.IsGateways(lost.Code)) throw new ChunkStreamException(lost.Code, lost.Message, lost);
             await RecoverAsync(null, lost, failures, TimeSpan.FromSeconds(0.1 * failures), cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    // The good end is a round trip, for which nobody has to wait. To cut off instead costs a new process a tenth of a second: the runtime
-    // writes down where it was done, with files and lines.
-    private async Task LetGoAsync(Lane? lane, Task<IPathConnection>? used)
-    {
-        if (lane is not null)
-        {
-            using var timeout = new CancellationTokenSource(Timing.WelcomeWithin, time);
-            try
-            {
-                await lane.CloseAsync(timeout.Token).ConfigureAwait(false);
-                await lane.ReadHeaderAsync(timeout.Token).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is LaneException or OperationCanceledException)
-            {
-            }
-            await lane.DisposeAsync().ConfigureAwait(false);
-        }
-        if (used is not null) await PathDialer.DropAsync(used).ConfigureAwait(false);
     }
 
     /// <summary>Dials a path, unless that was done already.</summary>
@@ -220,6 +199,41 @@ internal sealed partial class PathRunner<T>(
         cancellationToken.ThrowIfCancellationRequested();
         if (lost.Code is FailureCode.TicketExpired or FailureCode.TicketInvalid || (failures > 1 && !IsUp))
             await ticket.RenewAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<Lane> RunOneAsync(IPathConnection connection, Func<Lane, CancellationToken, Task> runLane, CancellationToken cancellationToken)
+    {
+        Lane lane = await connection.OpenLaneAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await runLane(lane, cancellationToken).ConfigureAwait(false);
+            return lane;
+        }
+        catch
+        {
+            await lane.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // A lane's good end is a round trip, for which nobody has to wait. To cut it off instead costs a new process a tenth of a second: the
+    // runtime writes down where that was done, with files and lines.
+    private async Task EndAsync(Lane lane, Task<IPathConnection>? used)
+    {
+        using var timeout = new CancellationTokenSource(Timing.WelcomeWithin, time);
+        try
+        {
+            await lane.CloseAsync(timeout.Token).ConfigureAwait(false);
+            await lane.ReadHeaderAsync(timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is LaneException or OperationCanceledException)
+        {
+        }
+        finally
+        {
+            await lane.DisposeAsync().ConfigureAwait(false);
+            if (used is not null) await PathDialer.DropAsync(used).ConfigureAwait(false);
+        }
     }
 
     private Task MeterAsync(Lane lane, PathLink link, Func<double> share, CancellationToken cancellationToken) =>

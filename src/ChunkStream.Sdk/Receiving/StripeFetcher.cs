@@ -92,7 +92,7 @@ internal sealed class StripeFetcher : IDisposable
 
     public int LengthOf(ChunkIndex index) => _layout.LengthOf(index);
 
-    /// <summary>Whether the chunk is still of use: its stripe isn't there yet, as it is once those arrive that others were asked for in place of.</summary>
+    /// <summary>Whether the chunk is still of use: its stripe isn't whole yet. It may be, where late chunks came before those asked for in their place.</summary>
     public bool IsWanted(FetchRequest request)
     {
         lock (_lock) return _stripes.TryGetValue(request.Index.Stripe, out StripeInFlight? stripe) && !stripe.Done.Task.IsCompleted;

@@ -14,9 +14,13 @@ using Xunit;
 
 namespace ChunkStream.Tests.Sdk.Receiving;
 
-public sealed class FetchingLaneTests
+public sealed class FetchingLaneTests : IDisposable
 {
     private const int MiB = 1024 * 1024;
+
+    private TemporaryFile? _file;
+
+    public void Dispose() => _file?.Dispose();
 
     /// <summary>A path of 100 Mbit/s and 150 ms holds 1.9 MB: what a few lanes have asked for must outlast it, whatever the chunks' size.</summary>
     [Theory]
@@ -25,19 +29,16 @@ public sealed class FetchingLaneTests
     public async Task A_lane_over_tls_asks_megabytes_ahead(int chunkBytes, int chunks)
     {
         FileLayout layout = new(32 * MiB, chunkBytes, dataShards: 10, parityShards: 3);
-        (byte[] bytes, _) = await Manifest.WriteAsync(layout, Manifest.RandomStripes(layout));
-        using var file = new TemporaryFile(bytes);
-        Assert.Null(ManifestFile.Open(file.Handle, out ManifestFile? manifest));
         var dispatcher = new ChunkDispatcher<FetchRequest>();
         PathLink link = new("127.0.0.1>127.0.0.1:1/tls", LaneKind.Tls, TimeProvider.System);
         dispatcher.Add(link);
-        using StripeFetcher fetcher = new(layout, manifest!, dispatcher, windowMiB: 64, TimeProvider.System);
+        using StripeFetcher fetcher = await FetcherAsync(layout, Manifest.RandomStripes(layout), dispatcher);
         using BandwidthFlow bandwidth = new SharedBandwidth(0, sharesUnlimited: false, TimeProvider.System).Open(Priority.Normal);
         await using LaneHost host = await LaneHost.StartAsync(LaneKind.Tls);
         await using LanePair pair = await host.ConnectAsync();
         using var stopping = new CancellationTokenSource();
 
-        Task fetching = FetchAsync();
+        Task fetching = FetchAsync(fetcher, layout, [], stopping.Token);
         Task running = new FetchingLane(pair.Client, link, _ => Task.CompletedTask, fetcher, dispatcher, bandwidth, TimeProvider.System).RunAsync(default, stopping.Token);
         for (int asked = 0; asked < chunks; asked++)
         {
@@ -47,12 +48,6 @@ public sealed class FetchingLaneTests
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon.DoneAsync("the lane", running));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon.DoneAsync("the fetcher", fetching));
-
-        async Task FetchAsync()
-        {
-            var all = Enumerable.Range(0, layout.StripeCount).Select(stripe => (stripe, ShardSet.FirstShards(layout.DataChunksOf(stripe))));
-            await foreach (FetchedStripe stripe in fetcher.FetchAsync(all, stopping.Token)) stripe.Dispose();
-        }
     }
 
     /// <summary>A chunk that was asked for because another was late is needed no more once that has come: it isn't asked for again.</summary>
@@ -62,14 +57,11 @@ public sealed class FetchingLaneTests
         FileLayout layout = new(4 * FileLayout.MinChunkBytes, FileLayout.MinChunkBytes, dataShards: 2, parityShards: 1);
         byte[] zeros = new byte[FileLayout.MinChunkBytes];
         Digest[][] hashes = [.. Enumerable.Range(0, 2).Select(stripe => Enumerable.Range(0, 3).Select(shard => ChunkHash.Of(layout, new(stripe, shard), zeros)).ToArray())];
-        (byte[] bytes, _) = await Manifest.WriteAsync(layout, hashes);
-        using var file = new TemporaryFile(bytes);
-        Assert.Null(ManifestFile.Open(file.Handle, out ManifestFile? manifest));
         var dispatcher = new ChunkDispatcher<FetchRequest>();
         PathLink other = new("127.0.0.1>127.0.0.1:1/tls", LaneKind.Tls, TimeProvider.System);
         PathLink link = new("127.0.0.1>127.0.0.1:2/tls", LaneKind.Tls, TimeProvider.System);
         dispatcher.Add(other);
-        using StripeFetcher fetcher = new(layout, manifest!, dispatcher, windowMiB: 64, TimeProvider.System);
+        using StripeFetcher fetcher = await FetcherAsync(layout, hashes, dispatcher);
         using BandwidthFlow bandwidth = new SharedBandwidth(0, sharesUnlimited: false, TimeProvider.System).Open(Priority.Normal);
         await using LaneHost host = await LaneHost.StartAsync(LaneKind.Tls);
         await using LanePair pair = await host.ConnectAsync();
@@ -77,7 +69,7 @@ public sealed class FetchingLaneTests
         List<int> fetched = [];
 
         // The other path takes all four, and delivers all but the first.
-        Task fetching = FetchAsync();
+        Task fetching = FetchAsync(fetcher, layout, fetched, default);
         List<FetchRequest> taken = [];
         while (taken.Count < 4) taken.Add(await Soon.DoneAsync("a request", dispatcher.TakeAsync(other, default).AsTask()));
         foreach (FetchRequest request in taken[1..]) await ArriveAsync(request);
@@ -97,21 +89,29 @@ public sealed class FetchingLaneTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon.DoneAsync("the lane", running));
         Assert.Equal((2, 0, 0, 0L), (link.Vitals.CancelledChunks, link.Vitals.ResentChunks, dispatcher.WaitingCount, link.InFlightBytes));
 
-        async Task FetchAsync()
-        {
-            var all = Enumerable.Range(0, layout.StripeCount).Select(stripe => (stripe, ShardSet.FirstShards(layout.DataChunksOf(stripe))));
-            await foreach (FetchedStripe stripe in fetcher.FetchAsync(all, default))
-            {
-                fetched.Add(stripe.Stripe);
-                stripe.Dispose();
-            }
-        }
-
         async Task ArriveAsync(FetchRequest request)
         {
             ChunkBuffer chunk = await fetcher.RentAsync(request.Index, default);
             chunk.Payload.Span.Clear();
             fetcher.Arrived(chunk, request);
+        }
+    }
+
+    private async Task<StripeFetcher> FetcherAsync(FileLayout layout, Digest[][] hashes, ChunkDispatcher<FetchRequest> dispatcher)
+    {
+        (byte[] bytes, _) = await Manifest.WriteAsync(layout, hashes);
+        _file = new TemporaryFile(bytes);
+        Assert.Null(ManifestFile.Open(_file.Handle, out ManifestFile? manifest));
+        return new(layout, manifest!, dispatcher, windowMiB: 64, TimeProvider.System);
+    }
+
+    private static async Task FetchAsync(StripeFetcher fetcher, FileLayout layout, List<int> fetched, CancellationToken cancellationToken)
+    {
+        var all = Enumerable.Range(0, layout.StripeCount).Select(stripe => (stripe, ShardSet.FirstShards(layout.DataChunksOf(stripe))));
+        await foreach (FetchedStripe stripe in fetcher.FetchAsync(all, cancellationToken))
+        {
+            fetched.Add(stripe.Stripe);
+            stripe.Dispose();
         }
     }
 }
