@@ -16,8 +16,11 @@ public sealed class LanePacer(TimeProvider time)
     /// <summary>Smaller frames aren't held up: what they say is worth more than their bytes.</summary>
     internal const int FreeBytes = 4096;
 
+    // Five milliseconds' worth. libmsquic buffers about as much as was in flight before, of which what waits behind a lost packet is part, and
+    // a lane's one piece beyond that: with smaller pieces a new connection of a lossy path may never have enough in flight to be given more.
+    private const int PiecesPerSecond = 200;
     private const int MinPieceBytes = 16 * 1024;
-    private const int MaxPieceBytes = 128 * 1024;
+    private const int MaxPieceBytes = 256 * 1024;
 
     // What a late timer has missed passes at once after it, or the pace would never be reached. On a busy machine they are late by this.
     private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(10);
@@ -49,8 +52,7 @@ public sealed class LanePacer(TimeProvider time)
     {
         long rate = BytesPerSecond;
         if (rate == 0 || bytes <= FreeBytes) return bytes;
-        // Two milliseconds' worth: lanes wait for what they write to be buffered or to arrive, and together they are to fill the path.
-        int piece = Math.Min(bytes, (int)Math.Clamp(rate / 500, MinPieceBytes, MaxPieceBytes));
+        int piece = Math.Min(bytes, (int)Math.Clamp(rate / PiecesPerSecond, MinPieceBytes, MaxPieceBytes));
         await EnterAsync(frame, cancellationToken).ConfigureAwait(false);
         try
         {
