@@ -8,8 +8,8 @@ namespace ChunkStream.Core.Scheduling;
 /// What was delivered is measured in windows. At first nothing is held back, until it grows no more. Then the pace starts well below it,
 /// so that the network's queues drain, and grows by a few per cent a window, faster and faster, while what is let go is delivered; where it
 /// isn't, the pace falls below what was. So it swings around what the network takes, mostly below: 3 % of a fast network and up to 20 % of
-/// a slow one, where few chunks say little about a rate, are the price of shares. Where deliveries break in, as on a lost path, it begins
-/// anew; and where a limit is what holds back, there is none. Not thread-safe.
+/// a slow one, where few chunks say little about a rate, are the price of shares. Where deliveries break in, as on a lost path, and where the
+/// pace is far below what was delivered lately, it begins anew; where a limit is what holds back, there is none. Not thread-safe.
 /// </para>
 /// </summary>
 /// <param name="ticksPerSecond">The unit of the timestamps, as <see cref="TimeProvider.TimestampFrequency"/> gives it.</param>
@@ -23,12 +23,14 @@ public sealed class ContentionPace(long ticksPerSecond)
     private const double LongQueueSeconds = 0.4;
     private const double Drain = 0.6, Ease = 0.85;
     private const int FlatWindows = 3, SlowSteps = 8;
+    // What was delivered some windows ago is remembered less and less, and a pace below so much of it isn't believed.
+    private const double Remembered = 0.9, LeastOfLately = 0.25;
 
     private readonly double[] _secondsOnTheWay = new double[Memory];
     private double _windowSeconds;
     private long _windowStart, _grantedBytes, _deliveredBytes;
     private int _deliveries, _windows, _flatWindows, _steps;
-    private double _grantedBefore, _best, _pace;
+    private double _grantedBefore, _best, _lately, _pace;
 
     /// <summary>Whether levels contend, so that what goes and comes is measured.</summary>
     public bool IsRunning { get; private set; }
@@ -41,7 +43,7 @@ public sealed class ContentionPace(long ticksPerSecond)
     {
         IsRunning = true;
         (_windowStart, _windowSeconds, _windows) = (timestamp, ShortestWindowSeconds, 0);
-        (_grantedBytes, _deliveredBytes, _deliveries) = (0, 0, 0);
+        (_grantedBytes, _deliveredBytes, _deliveries, _lately) = (0, 0, 0, 0);
         LookAgain();
     }
 
@@ -65,6 +67,7 @@ public sealed class ContentionPace(long ticksPerSecond)
         if (seconds < _windowSeconds || (_deliveries < WindowItems && seconds < PatienceSeconds)) return;
         double granted = _grantedBytes / seconds;
         double delivered = _deliveredBytes / seconds;
+        _lately = Math.Max(delivered, Remembered * _lately);
         // The network takes what the limit allows, so that nothing waits in it.
         if (limitBytesPerSecond > 0 && delivered >= 0.9 * limitBytesPerSecond) LookAgain();
         else EndWindow(granted, delivered, outstandingBytes);
@@ -88,6 +91,12 @@ public sealed class ContentionPace(long ticksPerSecond)
         }
         else if (granted >= 0.93 * _pace && delivered >= 0.9 * Math.Min(granted, _grantedBefore))
         {
+            // All that is let go is delivered, and that is far less than lately: a network that stood still for a while may be free again.
+            if (_pace < LeastOfLately * _lately)
+            {
+                LookAgain();
+                return;
+            }
             _steps++;
             double growth = _steps == 1 ? 0.02 : _steps < SlowSteps ? 0.04 : Math.Min(1, 0.04 * Math.Pow(2, _steps - SlowSteps + 1));
             _pace = Math.Min(_pace * (1 + growth), long.MaxValue / 4);

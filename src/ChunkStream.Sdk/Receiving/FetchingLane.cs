@@ -31,6 +31,9 @@ internal sealed class FetchingLane(
     private readonly Channel<FetchRequest> _asked = Channel.CreateBounded<FetchRequest>(
         lane.Kind == LaneKind.Quic ? QuicAheadChunks : Math.Max(TlsAheadChunks, TlsAheadBytes / fetcher.ChunkBytes));
 
+    // Of those that were asked the first so many have entered the bandwidth.
+    private int _entered;
+
     /// <inheritdoc cref="LaneRunner"/>
     public async Task RunAsync(CancellationToken retired, CancellationToken cancellationToken)
     {
@@ -44,7 +47,7 @@ internal sealed class FetchingLane(
         if (first == arrived || cancellationToken.IsCancellationRequested) await lane.CloseAsync(CancellationToken.None).ConfigureAwait(false);
         else lane.Abort();
         await Task.WhenAll(asking, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (_asked.Reader.TryRead(out FetchRequest? request)) GiveBack(request);
+        while (_asked.Reader.TryRead(out FetchRequest? request)) GiveBack(request, hasEntered: _entered-- > 0);
         if (reading.Exception?.InnerException is LaneException) await reading.ConfigureAwait(false);
         await first.ConfigureAwait(false);
     }
@@ -65,6 +68,7 @@ internal sealed class FetchingLane(
             }
             _asked.Writer.TryWrite(request);
             await bandwidth.EnterForChunkAsync(fetcher.LengthOf(request.Index), cancellationToken).ConfigureAwait(false);
+            Interlocked.Increment(ref _entered);
             await lane.WriteAsync(FrameHeader.About(FrameType.Fetch, request.Index), cancellationToken).ConfigureAwait(false);
         }
         cancellationToken.ThrowIfCancellationRequested();
@@ -95,8 +99,9 @@ internal sealed class FetchingLane(
                     await ReadChunkAsync(header, request, cancellationToken).ConfigureAwait(false);
                     break;
                 case FrameType.Missing:
-                    _asked.Reader.TryRead(out _);
+                    Answered();
                     dispatcher.GivenBack(path, fetcher.LengthOf(request.Index));
+                    bandwidth.Lost(fetcher.LengthOf(request.Index));
                     fetcher.Missing(request);
                     break;
                 default:
@@ -120,16 +125,23 @@ internal sealed class FetchingLane(
             chunk.Dispose();
             throw;
         }
-        _asked.Reader.TryRead(out _);
+        Answered();
         dispatcher.Delivered(path, lengthBytes);
         if (request.IsHedge) path.Vitals.Hedged();
         bandwidth.Delivered(lengthBytes);
         fetcher.Arrived(chunk, request);
     }
 
-    private void GiveBack(FetchRequest request)
+    private void Answered()
+    {
+        _asked.Reader.TryRead(out _);
+        Interlocked.Decrement(ref _entered);
+    }
+
+    private void GiveBack(FetchRequest request, bool hasEntered)
     {
         dispatcher.GivenBack(path, fetcher.LengthOf(request.Index));
+        if (hasEntered) bandwidth.Lost(fetcher.LengthOf(request.Index));
         if (!fetcher.IsWanted(request))
         {
             path.Vitals.Cancelled();

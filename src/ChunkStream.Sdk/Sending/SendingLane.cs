@@ -94,6 +94,7 @@ internal sealed class SendingLane(
             try
             {
                 await bandwidth.EnterForChunkAsync(chunk.LengthBytes, cancellationToken).ConfigureAwait(false);
+                flight.HasEntered = true;
                 await lane.WriteAsync(chunk.Frame, cancellationToken).ConfigureAwait(false);
             }
             finally
@@ -160,6 +161,7 @@ internal sealed class SendingLane(
     private void Refused(FrameHeader header, InFlight refused)
     {
         dispatcher.GivenBack(path, refused.Chunk.LengthBytes);
+        bandwidth.Delivered(refused.Chunk.LengthBytes);
         counters.Resent();
         path.Vitals.Resent();
         refused.Settled();
@@ -174,6 +176,7 @@ internal sealed class SendingLane(
         foreach (InFlight flight in _inFlight.Values)
         {
             dispatcher.GivenBack(path, flight.Chunk.LengthBytes);
+            if (flight.HasEntered) bandwidth.Lost(flight.Chunk.LengthBytes);
             if (hasOther) ledger.MayDoWithout(flight.Chunk.Index);
             if (!ledger.IsWanted(flight.Chunk.Index) || ledger.TryDoWithout(flight.Chunk.Index))
             {
@@ -210,6 +213,8 @@ internal sealed class SendingLane(
         public long StartedAt => startedAt;
 
         public ChunkBuffer Chunk => chunk;
+
+        public bool HasEntered { get; set; }
 
         public void Written() => Finish();
 

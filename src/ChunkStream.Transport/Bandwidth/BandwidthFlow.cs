@@ -37,8 +37,14 @@ public sealed class BandwidthFlow : IDisposable
     /// <exception cref="LaneException"><c>limit-reached</c>: more than <see cref="SharedBandwidth.MaxWaiting"/> writers wait.</exception>
     public ValueTask EnterAsync(int wireBytes, CancellationToken cancellationToken) => _owner.EnterAsync(this, wireBytes, cancellationToken);
 
-    /// <summary>The other side has a chunk of this length, or it has come from there. Said once for each that entered, it tells what the network takes.</summary>
+    /// <summary>
+    /// The other side has a chunk of this length, or it has come from there: that tells what the network takes. Said once for each that entered,
+    /// unless it is <see cref="Lost"/>.
+    /// </summary>
     public void Delivered(int lengthBytes) => _owner.Delivered(ChunkOverheadBytes + lengthBytes);
+
+    /// <summary>A chunk of this length entered, and is awaited no more.</summary>
+    public void Lost(int lengthBytes) => _owner.Lost(ChunkOverheadBytes + lengthBytes);
 
     public void Dispose()
     {

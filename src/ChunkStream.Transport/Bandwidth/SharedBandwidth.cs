@@ -35,7 +35,7 @@ public sealed class SharedBandwidth
     private readonly int[] _flows = new int[BandwidthShares.Levels];
     private long _maxBytesPerSecond;
     private long _contendedAt = long.MinValue;
-    private long _passedBytes, _deliveredBytes;
+    private long _passedBytes, _outstandingBytes;
     private bool _anyWaits;
 
     /// <param name="maxBytesPerSecond">The limit, for both directions together. 0: none.</param>
@@ -97,7 +97,7 @@ public sealed class SharedBandwidth
         // The usual case takes no lock.
         if (MaxBytesPerSecond == 0 && !Volatile.Read(ref _anyWaits) && (_pace is null || BusyLevels(now) < 2))
         {
-            Interlocked.Add(ref _passedBytes, wireBytes);
+            Count(wireBytes);
             return ValueTask.CompletedTask;
         }
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
@@ -124,10 +124,12 @@ public sealed class SharedBandwidth
 
     internal void Delivered(int wireBytes)
     {
-        Interlocked.Add(ref _deliveredBytes, wireBytes);
+        long outstandingBytes = Interlocked.Add(ref _outstandingBytes, -wireBytes);
         if (_pace is not { IsRunning: true }) return;
-        lock (_lock) _pace.Delivered(wireBytes, PassedBytes - Volatile.Read(ref _deliveredBytes), _maxBytesPerSecond, _time.GetTimestamp());
+        lock (_lock) _pace.Delivered(wireBytes, outstandingBytes, _maxBytesPerSecond, _time.GetTimestamp());
     }
+
+    internal void Lost(int wireBytes) => Interlocked.Add(ref _outstandingBytes, -wireBytes);
 
     internal void Move(BandwidthFlow flow, Priority priority)
     {
@@ -212,6 +214,12 @@ public sealed class SharedBandwidth
     {
         _bucket.Take(wireBytes);
         _pace?.Granted(wireBytes);
+        Count(wireBytes);
+    }
+
+    private void Count(int wireBytes)
+    {
         Interlocked.Add(ref _passedBytes, wireBytes);
+        Interlocked.Add(ref _outstandingBytes, wireBytes);
     }
 }

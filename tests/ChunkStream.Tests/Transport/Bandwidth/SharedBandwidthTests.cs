@@ -110,6 +110,41 @@ public sealed class SharedBandwidthTests
         Assert.InRange(rate, 5.5 * Mega, 8.1 * Mega);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8_000_000)]
+    public void A_network_that_stalls_is_used_again_when_it_goes_on(long limit)
+    {
+        var bandwidth = new SharedBandwidth(limit, sharesUnlimited: true, _time);
+        var network = new SimulatedNetwork(_time, 20 * Mega);
+        SimulatedSender high = new(bandwidth, Priority.High, 8, 64 * 1024), low = new(bandwidth, Priority.Low, 8, 64 * 1024);
+        double before = network.Run(10 * Second, high, low).BytesPerSecond;
+
+        network.BytesPerSecond = 1 * Mega;
+        network.Run(8 * Second, high, low);
+        network.BytesPerSecond = 20 * Mega;
+        network.Run(5 * Second, high, low);
+
+        Assert.InRange(network.Run(10 * Second, high, low).BytesPerSecond, 0.85 * before, 1.15 * before);
+    }
+
+    [Fact]
+    public void What_is_lost_on_the_way_is_not_taken_for_a_queue()
+    {
+        var bandwidth = new SharedBandwidth(0, sharesUnlimited: true, _time);
+        var network = new SimulatedNetwork(_time, 10 * Mega);
+        SimulatedSender high = new(bandwidth, Priority.High, 8), low = new(bandwidth, Priority.Low, 8);
+        // Of a transfer that was interrupted.
+        for (int i = 0; i < 64; i++)
+        {
+            Assert.True(low.Flow.EnterForChunkAsync(1 << 20, default).AsTask().IsCompletedSuccessfully);
+            low.Flow.Lost(1 << 20);
+        }
+        network.Run(5 * Second, high, low);
+
+        Assert.InRange(network.Run(20 * Second, high, low).BytesPerSecond, 0.75 * network.BytesPerSecond, network.BytesPerSecond);
+    }
+
     [Fact]
     public void Without_a_limit_and_told_so_nothing_ever_waits()
     {

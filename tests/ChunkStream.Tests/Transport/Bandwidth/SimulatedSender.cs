@@ -4,10 +4,8 @@ using ChunkStream.Transport.Bandwidth;
 namespace ChunkStream.Tests.Transport.Bandwidth;
 
 /// <summary>A transfer with so many lanes, each of which asks for its next chunk as soon as the network has delivered its last.</summary>
-internal sealed class SimulatedSender(SharedBandwidth bandwidth, Priority priority, int lanes)
+internal sealed class SimulatedSender(SharedBandwidth bandwidth, Priority priority, int lanes, int chunkBytes = 256 * 1024)
 {
-    private const int ChunkBytes = 256 * 1024;
-
     private readonly Task?[] _asking = new Task?[lanes];
     private readonly double[] _onTheWire = new double[lanes];
 
@@ -23,10 +21,10 @@ internal sealed class SimulatedSender(SharedBandwidth bandwidth, Priority priori
         for (int lane = 0; lane < lanes; lane++)
         {
             if (_onTheWire[lane] > 0) continue;
-            _asking[lane] ??= Flow.EnterForChunkAsync(ChunkBytes, default).AsTask();
+            _asking[lane] ??= Flow.EnterForChunkAsync(chunkBytes, default).AsTask();
             if (!_asking[lane]!.IsCompletedSuccessfully) continue;
             _asking[lane] = null;
-            _onTheWire[lane] = ChunkBytes;
+            _onTheWire[lane] = chunkBytes;
         }
     }
 
@@ -44,7 +42,7 @@ internal sealed class SimulatedSender(SharedBandwidth bandwidth, Priority priori
                 bytes -= each;
                 if ((_onTheWire[lane] -= each) > 1e-3) continue;
                 _onTheWire[lane] = 0;
-                Flow.Delivered(ChunkBytes);
+                Flow.Delivered(chunkBytes);
             }
         }
     }
