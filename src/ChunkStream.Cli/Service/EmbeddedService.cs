@@ -116,7 +116,8 @@ public sealed class EmbeddedService : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownWithin);
         // The command line takes the signals.
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
-        builder.Logging.ClearProviders().SetMinimumLevel(options.LogLevel)
+        // API keys use nothing of the key ring that authentication brings and warns of.
+        builder.Logging.ClearProviders().SetMinimumLevel(options.LogLevel).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .AddSimpleConsole(console => console.SingleLine = true);
 
