@@ -1,37 +1,18 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using ChunkStream.Benchmarks.Peers;
 
 namespace ChunkStream.Benchmarks.Loopback;
 
-/// <summary>What else moves a file of 1 GiB over loopback: a raw QUIC stream, and curl's PUT to nginx over TLS 1.3.</summary>
+/// <summary>What else moves a file over loopback: a raw QUIC stream, and curl's PUT to nginx over TLS 1.3.</summary>
 internal static class LoopbackPeers
 {
-    private const int SizeMiB = 1024, LongSeconds = 600;
-    private const string Unit = "MiB/s";
+    private const int LongSeconds = 600;
 
-    public static async Task<BenchRow> RunAsync(string transport, int runs)
-    {
-        string name = transport == "quic" ? "raw System.Net.Quic stream, BBR" : "curl PUT to nginx, TLS 1.3";
-        string folder = Directory.CreateTempSubdirectory("chunkstream-bench-").FullName;
-        try
-        {
-            string source = Path.Combine(folder, "source");
-            LoopbackBench.WriteRandom(source, SizeMiB * 1048576L);
-            double[] speeds = new double[runs];
-            for (int run = 0; run < runs; run++) speeds[run] = transport == "quic" ? await RawQuicAsync(source) : await PutAsync(folder, source);
-            return new(name, SpeedSamples.Median(speeds), Unit);
-        }
-        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException or IOException or FormatException)
-        {
-            return new(name, null, Unit, Why: exception.Message);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    public static string NameOf(string transport) => transport == "quic" ? "raw System.Net.Quic stream, BBR" : "curl PUT to nginx, TLS 1.3";
+
+    /// <summary>Moves a file once, in MiB a second.</summary>
+    public static Task<double> RunAsync(string transport, string folder, string source) => transport == "quic" ? RawQuicAsync(source) : PutAsync(folder, source);
 
     private static async Task<double> RawQuicAsync(string source)
     {
