@@ -25,6 +25,7 @@ internal sealed class PathMeter<T>(
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     private long _toldBytesPerSecond;
+    private volatile bool _hasSaidHello;
 
     /// <summary>Runs until cancelled or the lane is lost.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -45,6 +46,7 @@ internal sealed class PathMeter<T>(
         // Before anything else: there is no queue of ours yet.
         await LaneOpening.PingAsync(lane, time, cancellationToken).ConfigureAwait(false);
         await LaneOpening.HelloAsync(lane, ticket, time, cancellationToken).ConfigureAwait(false);
+        _hasSaidHello = true;
         await ApplyAsync(cancellationToken).ConfigureAwait(false);
         while (true)
         {
@@ -96,6 +98,8 @@ internal sealed class PathMeter<T>(
             if (lane.Pacer is { } pacer && pacer.BytesPerSecond != link.Pace.BytesPerSecond) pacer.BytesPerSecond = link.Pace.BytesPerSecond;
             return;
         }
+        // The first echo may be back before Hello has left, and nothing else may come before Hello.
+        if (!_hasSaidHello) return;
         // 0 would be unlimited.
         long pace = link.Pace.BytesPerSecond, ours = pace == 0 ? 0 : Math.Max((long)(share() * pace), 1);
         // Only what makes a difference.

@@ -27,8 +27,9 @@ public sealed partial class TlsLaneListener : ILaneListener
         try
         {
             if (endPoint.Address.Equals(IPAddress.IPv6Any)) _listener.DualMode = true;
-            // Accepted connections inherit it.
+            // Accepted connections inherit both.
             if (!TcpCongestion.TryApply(_listener, options.Congestion)) LogNoCongestion(options.Congestion);
+            TcpBacklog.Limit(_listener);
             _listener.Bind(endPoint);
             _listener.Listen(512);
         }

@@ -60,6 +60,7 @@ internal sealed class TlsPath : IPathConnection
                 socket.Bind(local);
             }
             bool hasCongestion = TcpCongestion.TryApply(socket, congestion);
+            TcpBacklog.Limit(socket);
             await socket.ConnectAsync(address.EndPoint, cancellationToken).ConfigureAwait(false);
             stream = new(new NetworkStream(socket, ownsSocket: true));
             await stream.AuthenticateAsClientAsync(pin.Options(), cancellationToken).ConfigureAwait(false);
