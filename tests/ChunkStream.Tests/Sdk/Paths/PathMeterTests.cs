@@ -15,7 +15,14 @@ public sealed class PathMeterTests
     {
         var known = new PathState
         {
-            Key = "path", Status = "Active", RoundTripMs = 50, BytesPerSecond = 10e6, Bytes = 0, Chunks = 0, Failures = 0, UpdatedAt = DateTimeOffset.UtcNow,
+            Key = "path",
+            Status = "Active",
+            RoundTripMs = 50,
+            BytesPerSecond = 10e6,
+            Bytes = 0,
+            Chunks = 0,
+            Failures = 0,
+            UpdatedAt = DateTimeOffset.UtcNow,
         };
         var link = new PathLink("path", LaneKind.Tls, TimeProvider.System, known: known);
         await using var stream = new EarlyEchoStream(TimeSpan.FromMilliseconds(50));
