@@ -113,9 +113,13 @@ internal sealed class ChunkDispatcher<T> where T : class
     /// The lane has taken nothing yet: it goes before the others. A new connection that waited for its turn would begin with a trickle, which
     /// BBR takes for all that the path carries.
     /// </param>
-    public async ValueTask<T> TakeAsync(PathLink path, CancellationToken cancellationToken, bool isFirst = false)
+    /// <param name="onLane">
+    /// How much is on its way on the lane: that which has least is next. Taken in turn, all lanes would be no faster than the slowest, before
+    /// which the path's share piles up. Null: nothing is.
+    /// </param>
+    public async ValueTask<T> TakeAsync(PathLink path, CancellationToken cancellationToken, bool isFirst = false, Func<int>? onLane = null)
     {
-        var waiter = new Waiter(path);
+        var waiter = new Waiter(path, onLane);
         lock (_lock)
         {
             _waiters.Insert(isFirst ? 0 : _waiters.Count, waiter);
@@ -135,12 +139,12 @@ internal sealed class ChunkDispatcher<T> where T : class
     }
 
     /// <summary>The same, and null where the wait is cancelled.</summary>
-    public async ValueTask<T?> TryTakeAsync(PathLink path, bool isFirst, CancellationToken cancellationToken)
+    public async ValueTask<T?> TryTakeAsync(PathLink path, bool isFirst, CancellationToken cancellationToken, Func<int>? onLane = null)
     {
         if (cancellationToken.IsCancellationRequested) return null;
         try
         {
-            return await TakeAsync(path, cancellationToken, isFirst).ConfigureAwait(false);
+            return await TakeAsync(path, cancellationToken, isFirst, onLane).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -227,10 +231,19 @@ internal sealed class ChunkDispatcher<T> where T : class
         return index;
     }
 
-    private int WaiterOf(PathLink path) => path.IsFull ? -1 : _waiters.FindIndex(waiter => waiter.Path == path);
+    private int WaiterOf(PathLink path)
+    {
+        if (path.IsFull) return -1;
+        (int index, int least) = (-1, int.MaxValue);
+        for (int waiter = 0; waiter < _waiters.Count; waiter++)
+            if (_waiters[waiter].Path == path && _waiters[waiter].OnLane is int onLane && onLane < least) (index, least) = (waiter, onLane);
+        return index;
+    }
 
-    private sealed class Waiter(PathLink path) : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiter(PathLink path, Func<int>? onLane) : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public PathLink Path => path;
+
+        public int OnLane => onLane?.Invoke() ?? 0;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class FetchingLane(
     {
         using var taking = CancellationTokenSource.CreateLinkedTokenSource(retired, cancellationToken);
         for (bool isFirst = true; await _asked.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false)
-            && await dispatcher.TryTakeAsync(path, isFirst, taking.Token).ConfigureAwait(false) is { } request; isFirst = false)
+            && await dispatcher.TryTakeAsync(path, isFirst, taking.Token, () => _asked.Reader.Count).ConfigureAwait(false) is { } request; isFirst = false)
         {
             // The others of its stripe came while it waited in line.
             if (!fetcher.IsWanted(request))

@@ -59,6 +59,21 @@ public sealed class ChunkDispatcherTests
     }
 
     [Fact]
+    public async Task Of_the_lanes_that_wait_the_one_with_least_on_its_way_is_next()
+    {
+        await TakeAsync(8);
+        int onSlow = 3, onFast = 4;
+        Task<string> slow = _dispatcher.TakeAsync(_path, default, onLane: () => onSlow).AsTask(), fast = _dispatcher.TakeAsync(_path, default, onLane: () => onFast).AsTask();
+        // While they waited.
+        onFast = 1;
+        _dispatcher.Delivered(_path, MiB);
+        Assert.Equal("chunk 8", await fast);
+        Assert.False(slow.IsCompleted);
+        _dispatcher.Delivered(_path, MiB);
+        Assert.Equal("chunk 9", await slow);
+    }
+
+    [Fact]
     public async Task What_a_path_carries_that_is_not_full_does_not_make_it_look_slow()
     {
         await TakeAsync(8);
