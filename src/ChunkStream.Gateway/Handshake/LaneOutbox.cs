@@ -9,10 +9,13 @@ namespace ChunkStream.Gateway.Handshake;
 /// The small frames on their way out of a lane, written many at a time by one task. At most <see cref="Capacity"/> wait: a client
 /// that doesn't read what it is told holds up itself, and nobody else.
 /// </summary>
-internal sealed class LaneOutbox(Lane lane)
+internal sealed class LaneOutbox(Lane lane, TimeProvider time)
 {
     public const int Capacity = 1024;
     private const int BatchBytes = 16 * 1024;
+
+    // Of a write that goes on when the lane ends. Cut off at once it would leave half a frame, after which the client can't be told why.
+    private static readonly TimeSpan LastWriteWithin = TimeSpan.FromSeconds(0.5);
 
     private readonly Channel<(FrameHeader Header, byte[]? Body)> _frames =
         Channel.CreateBounded<(FrameHeader, byte[]?)>(new BoundedChannelOptions(Capacity) { SingleReader = true });
@@ -46,6 +49,8 @@ internal sealed class LaneOutbox(Lane lane)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         byte[] batch = new byte[BatchBytes];
+        using var writing = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using CancellationTokenRegistration ending = cancellationToken.UnsafeRegister(static writing => ((CancellationTokenSource)writing!).CancelAfter(LastWriteWithin), writing);
         try
         {
             while (await _frames.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
@@ -56,14 +61,14 @@ internal sealed class LaneOutbox(Lane lane)
                     _frames.Reader.TryRead(out frame);
                     if (Length(frame) > BatchBytes)
                     {
-                        await lane.WriteAsync(frame.Header, frame.Body, cancellationToken).ConfigureAwait(false);
+                        await lane.WriteAsync(frame.Header, frame.Body, writing.Token).ConfigureAwait(false);
                         continue;
                     }
                     frame.Header.Write(batch.AsSpan(filled));
                     frame.Body?.CopyTo(batch, filled + FrameHeader.SizeBytes);
                     filled += Length(frame);
                 }
-                if (filled > 0) await lane.WriteAsync(batch.AsMemory(0, filled), cancellationToken).ConfigureAwait(false);
+                if (filled > 0) await lane.WriteAsync(batch.AsMemory(0, filled), writing.Token).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is LaneException or OperationCanceledException)

@@ -31,7 +31,7 @@ internal sealed class ReceivingLanes(
 
         using var watch = new LaneWatch(options.LaneTimeout, time, cancellationToken);
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(watch.Token, file.Closed);
-        var outbox = new LaneOutbox(lane);
+        var outbox = new LaneOutbox(lane, time);
         Task pump = outbox.RunAsync(closing.Token);
         try
         {

@@ -20,7 +20,7 @@ internal sealed class ToldLane : IAsyncDisposable
             if (!CommittedBody.TryRead(body, IngestBench.Layout, out ChunkSet chunks)) throw new InvalidDataException("Outside of the layout.");
             bench.Events.Enqueue($"told {IngestBench.Name(chunks)}");
         }));
-        _outbox = new(_lane);
+        _outbox = new(_lane, TimeProvider.System);
         bench.File.Remember(_outbox);
         _pump = _outbox.RunAsync(default);
     }
