@@ -56,8 +56,9 @@ internal sealed class FetchingLane(
     private async Task AskAsync(CancellationToken retired, CancellationToken cancellationToken)
     {
         using var taking = CancellationTokenSource.CreateLinkedTokenSource(retired, cancellationToken);
+        Func<int> onLane = () => _asked.Reader.Count;
         for (bool isFirst = true; await _asked.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false)
-            && await dispatcher.TryTakeAsync(path, isFirst, taking.Token, () => _asked.Reader.Count).ConfigureAwait(false) is { } request; isFirst = false)
+            && await dispatcher.TryTakeAsync(path, isFirst, taking.Token, onLane).ConfigureAwait(false) is { } request; isFirst = false)
         {
             // The others of its stripe came while it waited in line.
             if (!fetcher.IsWanted(request))

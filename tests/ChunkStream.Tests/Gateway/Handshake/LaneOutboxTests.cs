@@ -65,12 +65,6 @@ public sealed class LaneOutboxTests
         Assert.Equal(FailureCode.PathLost, exception.Code);
     }
 
-    private sealed class LostStream : MemoryStream
-    {
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            throw new IOException("The network was told to be gone.");
-    }
-
     [Fact]
     public async Task A_frame_that_is_being_written_when_the_lane_ends_is_written_whole_and_the_reason_follows()
     {
@@ -86,5 +80,11 @@ public sealed class LaneOutboxTests
         await Soon.DoneAsync("the outbox's end", pump);
         await lane.TryFailAsync(new(FailureCode.TimedOut, "No whole frame came."), default);
         Assert.Equal([FrameType.Pong, FrameType.Fail], stream.Written);
+    }
+
+    private sealed class LostStream : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new IOException("The network was told to be gone.");
     }
 }
