@@ -12,6 +12,9 @@ namespace ChunkStream.Tests.Sdk.Paths;
 /// <summary>A real service, a file to send, and clients whose network the test makes.</summary>
 public sealed class PathsService : IAsyncLifetime, IDisposable
 {
+    /// <summary>The lanes of each of a client's paths.</summary>
+    public const int TlsLanes = 2, QuicLanes = 4;
+
     private readonly TemporaryFolder _folder = new();
     private GatewayService? _service;
 
@@ -43,5 +46,5 @@ public sealed class PathsService : IAsyncLifetime, IDisposable
 
     internal ChunkStreamClient Client(
         IControlPlane control, TransportChoice transport = TransportChoice.Auto, ILocalAddresses? addresses = null, PathTiming? timing = null, Sayings? sayings = null) =>
-        new(control, new() { Transport = transport, Addresses = addresses ?? new LocalAddresses(), Timing = timing ?? new(), TlsLanes = 2, QuicLanes = 4 }, sayings);
+        new(control, new() { Transport = transport, Addresses = addresses ?? new LocalAddresses(), Timing = timing ?? new(), TlsLanes = TlsLanes, QuicLanes = QuicLanes }, sayings);
 }
