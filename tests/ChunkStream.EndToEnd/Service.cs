@@ -38,9 +38,9 @@ internal sealed class Service : IAsyncDisposable
         return new(app);
     }
 
-    public ChunkStreamClient Client(TransportChoice transport = TransportChoice.Auto, long maxBytesPerSecond = 0) => new(
+    public ChunkStreamClient Client(TransportChoice transport = TransportChoice.Auto, long maxBytesPerSecond = 0, int tlsLanes = 4) => new(
         new OrleansControlPlane(_app.Services.GetRequiredService<IGrainFactory>(), "tester"),
-        new ChunkStreamClientOptions { Transport = transport, MaxBytesPerSecond = maxBytesPerSecond },
+        new ChunkStreamClientOptions { Transport = transport, MaxBytesPerSecond = maxBytesPerSecond, TlsLanes = tlsLanes },
         _app.Services.GetRequiredService<ILoggerFactory>());
 
     public async ValueTask DisposeAsync()

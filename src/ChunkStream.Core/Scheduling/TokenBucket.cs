@@ -3,13 +3,18 @@ namespace ChunkStream.Core.Scheduling;
 /// <summary>
 /// Keeps bytes to a rate that may change at any time. Tokens for bytes fill a bucket at the rate, up to the burst; what is sent takes
 /// them, and may take more than there are: nothing more passes until that debt is paid. So in any time t no more passes than
-/// burst + rate · t, and one item.
+/// burst + rate · t, and one item. Tokens that somebody waits for are kept beyond the burst, up to half a second's worth, where the timer that
+/// lets him go is late: so the rate is reached on a busy machine too.
 /// <para>Not thread-safe, and without a clock: the caller gives timestamps.</para>
 /// </summary>
 public sealed class TokenBucket
 {
+    private const double KeptSeconds = 0.5;
+
     private readonly double _ticksPerSecond;
     private readonly double _burstSeconds;
+    // Of the balance: what was waited for, which the burst doesn't bound.
+    private double _keptBytes;
     private double _balanceBytes;
     private long _lastTimestamp;
 
@@ -33,7 +38,15 @@ public sealed class TokenBucket
     /// <summary>The rate. 0: without limit.</summary>
     public long BytesPerSecond { get; private set; }
 
+    /// <summary>Whether somebody waits for tokens. To be set at the time that <see cref="OpensIn"/> was asked about.</summary>
+    public bool IsAwaited { get; set; }
+
+    /// <summary>Tokens that found the bucket full, so far, while nobody waited for any.</summary>
+    public double UnusedBytes { get; private set; }
+
     private double BurstBytes => BytesPerSecond * _burstSeconds;
+
+    private double MostKeptBytes => BytesPerSecond * Math.Max(_burstSeconds, KeptSeconds);
 
     /// <summary>Changes the rate from now on. What has filled the bucket so far stays in it, up to the new burst; so does a debt.</summary>
     /// <param name="bytesPerSecond">The rate. 0: without limit.</param>
@@ -43,7 +56,8 @@ public sealed class TokenBucket
         ArgumentOutOfRangeException.ThrowIfNegative(bytesPerSecond);
         Fill(timestamp);
         BytesPerSecond = bytesPerSecond;
-        _balanceBytes = Math.Min(_balanceBytes, BurstBytes);
+        _keptBytes = Math.Min(_keptBytes, MostKeptBytes);
+        _balanceBytes = Math.Min(_balanceBytes, _keptBytes + BurstBytes);
     }
 
     /// <summary>
@@ -62,7 +76,7 @@ public sealed class TokenBucket
     public void Take(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        if (BytesPerSecond > 0) _balanceBytes -= bytes;
+        if (BytesPerSecond > 0) (_balanceBytes, _keptBytes) = (_balanceBytes - bytes, Math.Max(0, _keptBytes - bytes));
     }
 
     private void Fill(long timestamp)
@@ -72,6 +86,14 @@ public sealed class TokenBucket
         _lastTimestamp = timestamp;
 
         // Without a limit there is no debt to carry into a later one.
-        _balanceBytes = BytesPerSecond == 0 ? 0 : Math.Min(BurstBytes, _balanceBytes + seconds * BytesPerSecond);
+        if (BytesPerSecond == 0)
+        {
+            (_balanceBytes, _keptBytes) = (0, 0);
+            return;
+        }
+        double filled = _balanceBytes + seconds * BytesPerSecond;
+        _balanceBytes = Math.Min(IsAwaited ? MostKeptBytes : _keptBytes + BurstBytes, filled);
+        if (IsAwaited) _keptBytes = Math.Max(0, _balanceBytes);
+        else UnusedBytes += filled - _balanceBytes;
     }
 }

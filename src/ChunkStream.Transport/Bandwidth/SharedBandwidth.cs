@@ -19,7 +19,7 @@ public sealed class SharedBandwidth
 
     // A level that hasn't asked for so long doesn't contend. Longer than a slow network takes for a level's chunk.
     private static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(3);
-    // What a late timer may make up for.
+    // What may pass at once after a pause.
     private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(50);
     // Timers are not finer than this: shorter ones would spin.
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
@@ -36,7 +36,7 @@ public sealed class SharedBandwidth
     private long _maxBytesPerSecond;
     private long _contendedAt = long.MinValue;
     private long _passedBytes, _outstandingBytes;
-    private bool _anyWaits;
+    private volatile bool _anyWaits;
 
     /// <param name="maxBytesPerSecond">The limit, for both directions together. 0: none.</param>
     /// <param name="sharesUnlimited">
@@ -95,7 +95,7 @@ public sealed class SharedBandwidth
         Priority level = flow.Priority;
         Volatile.Write(ref _askedAt[(int)level], now);
         // The usual case takes no lock.
-        if (MaxBytesPerSecond == 0 && !Volatile.Read(ref _anyWaits) && (_pace is null || BusyLevels(now) < 2))
+        if (MaxBytesPerSecond == 0 && !_anyWaits && (_pace is null || BusyLevels(now) < 2))
         {
             Count(wireBytes);
             return ValueTask.CompletedTask;
@@ -115,7 +115,7 @@ public sealed class SharedBandwidth
             // The level as it is under the lock: a change of it finds the waiter, or is seen here.
             if (!_waiting.TryEnqueue(waiter, flow.Priority, wireBytes))
                 throw new LaneException(FailureCode.LimitReached, $"More than {MaxWaiting} lanes wait for bandwidth.");
-            Volatile.Write(ref _anyWaits, true);
+            SetWaiting(true);
             waiter.CancelWith(cancellationToken);
             LetGoLocked(now);
         }
@@ -126,7 +126,13 @@ public sealed class SharedBandwidth
     {
         long outstandingBytes = Interlocked.Add(ref _outstandingBytes, -wireBytes);
         if (_pace is not { IsRunning: true }) return;
-        lock (_lock) _pace.Delivered(wireBytes, outstandingBytes, _maxBytesPerSecond, _time.GetTimestamp());
+        lock (_lock)
+        {
+            long now = _time.GetTimestamp();
+            // Fills the bucket up to now: who is held up by the network doesn't ask.
+            _bucket.OpensIn(now);
+            _pace.Delivered(wireBytes, outstandingBytes, _maxBytesPerSecond, _bucket.UnusedBytes, now);
+        }
     }
 
     internal void Lost(int wireBytes) => Interlocked.Add(ref _outstandingBytes, -wireBytes);
@@ -168,7 +174,7 @@ public sealed class SharedBandwidth
         if (_pace is not null && BusyLevels(now) >= 2)
         {
             // A pace that was found before a time without contention says nothing about now.
-            if (!_pace.IsRunning || _contendedAt <= now - _busyTicks) _pace.Begin(now);
+            if (!_pace.IsRunning || _contendedAt <= now - _busyTicks) _pace.Begin(_bucket.UnusedBytes, now);
             _contendedAt = now;
         }
         else
@@ -203,12 +209,14 @@ public sealed class SharedBandwidth
             }
             if (!_waiting.TryDequeue(out QueuedItem<BandwidthWaiter> next))
             {
-                Volatile.Write(ref _anyWaits, false);
+                SetWaiting(false);
                 return;
             }
             if (next.Item.TryGrant()) Pass(next.CostBytes);
         }
     }
+
+    private void SetWaiting(bool any) => _bucket.IsAwaited = _anyWaits = any;
 
     private void Pass(int wireBytes)
     {

@@ -85,6 +85,31 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
+    public void WhatIsWaitedForIsKeptAndWhatNobodyWantsIsCounted()
+    {
+        var bucket = new TokenBucket(1000, TimeSpan.FromSeconds(0.05), Second, 0);
+        bucket.Take(100);
+        bucket.IsAwaited = true;
+        Assert.Equal(TimeSpan.FromSeconds(0.05), bucket.OpensIn(0));
+        // Asked 0.3 s too late: 300 bytes.
+        Assert.Equal(TimeSpan.Zero, bucket.OpensIn(Second * 35 / 100));
+        bucket.IsAwaited = false;
+        bucket.Take(200);
+        Assert.Equal(0, bucket.UnusedBytes);
+        // A second after that only the burst has come on top of what is left of them; the rest nobody wanted.
+        Assert.Equal(TimeSpan.Zero, bucket.OpensIn(Second * 135 / 100));
+        Assert.Equal(950, bucket.UnusedBytes, 0.001);
+        bucket.Take(160);
+        Assert.Equal(TimeSpan.FromMilliseconds(10), bucket.OpensIn(Second * 135 / 100));
+
+        // Who waits finds half a second's worth at the most.
+        bucket.IsAwaited = true;
+        Assert.Equal(TimeSpan.Zero, bucket.OpensIn(Second * 20));
+        bucket.Take(501);
+        Assert.Equal(TimeSpan.FromMilliseconds(1), bucket.OpensIn(Second * 20));
+    }
+
+    [Fact]
     public void AClockThatGoesBackFillsNothing()
     {
         var bucket = new TokenBucket(1000, TimeSpan.Zero, Second, Second);

@@ -128,6 +128,52 @@ public sealed class SharedBandwidthTests
         Assert.InRange(network.Run(10 * Second, high, low).BytesPerSecond, 0.85 * before, 1.15 * before);
     }
 
+    [Theory]
+    [InlineData(0, 20, 100)]
+    [InlineData(0, 20, 4)]
+    [InlineData(0, 150, 100)]
+    [InlineData(0, 150, 4)]
+    [InlineData(8_000_000, 20, 4)]
+    [InlineData(8_000_000, 150, 100)]
+    [InlineData(8_000_000, 150, 4)]
+    [InlineData(8_000_000, 400, 100)]
+    public void Timers_that_are_late_cost_little(long limit, int lateMilliseconds, int lanes)
+    {
+        var bandwidth = new SharedBandwidth(limit, sharesUnlimited: true, _time);
+        var network = new SimulatedNetwork(_time, 20 * Mega);
+        SimulatedSender high = new(bandwidth, Priority.High, lanes, 64 * 1024), low = new(bandwidth, Priority.Low, lanes, 64 * 1024);
+        _time.Late = TimeSpan.FromMilliseconds(lateMilliseconds);
+        network.Run(5 * Second, high, low);
+
+        double found = network.Run(30 * Second, high, low).BytesPerSecond, expected = limit > 0 ? limit : network.BytesPerSecond;
+        Assert.True(found > 0.75 * expected, $"{found / Mega:0.00} MB/s of {expected / Mega:0}.");
+    }
+
+    [Theory]
+    [InlineData(0, 40, 50, 300)]
+    [InlineData(0, 4, 50, 300)]
+    [InlineData(0, 40, 50, 1000)]
+    [InlineData(8_000_000, 40, 300, 300)]
+    public void A_network_that_stands_still_now_and_then_is_as_fast_as_its_mean(long limit, int lanes, int stillMilliseconds, int movingMilliseconds)
+    {
+        var bandwidth = new SharedBandwidth(limit, sharesUnlimited: true, _time);
+        var network = new SimulatedNetwork(_time, 50 * Mega);
+        SimulatedSender high = new(bandwidth, Priority.High, lanes, 64 * 1024), low = new(bandwidth, Priority.Low, lanes, 64 * 1024);
+        double rate = 0;
+        TimeSpan moving = TimeSpan.FromMilliseconds(movingMilliseconds), still = TimeSpan.FromMilliseconds(stillMilliseconds);
+        const int Times = 60;
+        for (int i = 0; i < Times; i++)
+        {
+            network.BytesPerSecond = 50 * Mega;
+            rate += network.Run(moving, high, low).BytesPerSecond / Times * moving / (moving + still);
+            network.BytesPerSecond = 1;
+            network.Run(still, high, low);
+        }
+
+        double mean = 50 * Mega * moving / (moving + still), expected = limit > 0 ? Math.Min(limit, mean) : mean;
+        Assert.True(rate > 0.75 * expected, $"{rate / Mega:0.00} MB/s of {expected / Mega:0}.");
+    }
+
     [Fact]
     public void What_is_lost_on_the_way_is_not_taken_for_a_queue()
     {

@@ -6,6 +6,9 @@ internal sealed class SteppedTime : TimeProvider
     private readonly List<Timer> _timers = [];
     private long _ticks = TimeSpan.TicksPerDay;
 
+    /// <summary>How much later than asked for timers fire, as on a busy machine.</summary>
+    public TimeSpan Late { get; set; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => _ticks;
@@ -39,7 +42,7 @@ internal sealed class SteppedTime : TimeProvider
 
         public void FireIfDue()
         {
-            if (owner._ticks < _due) return;
+            if (owner._ticks - owner.Late.Ticks < _due) return;
             _due = long.MaxValue;
             fire();
         }
