@@ -95,10 +95,10 @@ internal sealed partial class PathRunner<T>(
                 {
                     used = Task.FromResult(await DialAsync(path, cancellationToken).ConfigureAwait(false));
                     // BBR takes a trickle for all that a path carries, so the chunks get a connection of their own, dialled meanwhile.
-                    if (used.Result.Kind == LaneKind.Quic) next = dialer.DialAsync(path.Address, LaneChoice.Quic, cancellationToken);
+                    next = dialer.DialAsync(path.Address, used.Result.Kind == LaneKind.Quic ? LaneChoice.Quic : LaneChoice.Tls, cancellationToken);
                     Lane lane = await RunOneAsync(used.Result, runLane, cancellationToken).ConfigureAwait(false);
-                    _ = EndAsync(lane, next is null ? null : used);
-                    (used, next) = (null, next ?? used);
+                    _ = EndAsync(lane, used);
+                    used = null;
                     if (next is { IsFaulted: false } && headStart.TryKeep(path, next)) next = null;
                     return;
                 }
@@ -218,7 +218,7 @@ internal sealed partial class PathRunner<T>(
 
     // A lane's good end is a round trip, for which nobody has to wait. To cut it off instead costs a new process a tenth of a second: the
     // runtime writes down where that was done, with files and lines.
-    private async Task EndAsync(Lane lane, Task<IPathConnection>? used)
+    private async Task EndAsync(Lane lane, Task<IPathConnection> used)
     {
         using var timeout = new CancellationTokenSource(Timing.WelcomeWithin, time);
         try
@@ -232,7 +232,7 @@ internal sealed partial class PathRunner<T>(
         finally
         {
             await lane.DisposeAsync().ConfigureAwait(false);
-            if (used is not null) await PathDialer.DropAsync(used).ConfigureAwait(false);
+            await PathDialer.DropAsync(used).ConfigureAwait(false);
         }
     }
 
