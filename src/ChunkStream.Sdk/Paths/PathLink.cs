@@ -20,6 +20,8 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     // more for the ends, which take longer than a short path does; so much, and not more than keeps the fastest busy.
     private const double RoundTripsInFlight = 2, EndsSeconds = 0.3;
     private const long LeastForEndsBytes = 1024 * 1024, MostForEndsBytes = 8 * 1024 * 1024;
+    // So long a new connection carries more each round trip, and what is on its way shouldn't be what holds it back.
+    private static readonly TimeSpan Growing = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(100);
 
     // A full path that has delivered nothing for so long gets nothing in the place of one that isn't full.
@@ -71,10 +73,8 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
     /// </summary>
     public double? BelievedBytesPerSecond { get; private set; } = known?.BytesPerSecond is > 0 and double lately ? lately : null;
 
-    /// <summary>Enough is on its way: more would not be there sooner. An earlier call may have had little to send: its rate limits nothing.</summary>
-    public bool IsFull => InFlightBytes >= (BytesPerSecond is not null && BelievedBytesPerSecond is { } rate
-        ? RoundTripsInFlight * rate * RoundTrip.TotalSeconds + Math.Clamp(EndsSeconds * rate, LeastForEndsBytes, MostForEndsBytes)
-        : MostForEndsBytes);
+    /// <summary>Enough is on its way: more would not be there sooner.</summary>
+    public bool IsFull => InFlightBytes >= MostInFlightBytes;
 
     /// <summary>It is full, and nothing arrives: what waits for it may wait for ever.</summary>
     public bool IsStalled => IsFull && time.GetElapsedTime(_deliveredAt) > StalledAfter;
@@ -145,6 +145,17 @@ internal sealed class PathLink(string key, LaneKind kind, TimeProvider time, int
         HedgedChunks = Vitals.HedgedChunks,
         CancelledChunks = Vitals.CancelledChunks,
     };
+
+    private double MostInFlightBytes
+    {
+        get
+        {
+            // An earlier call may have had little to send: its rate limits nothing.
+            if (BytesPerSecond is null || BelievedBytesPerSecond is not { } rate) return MostForEndsBytes;
+            double most = RoundTripsInFlight * rate * RoundTrip.TotalSeconds + Math.Clamp(EndsSeconds * rate, LeastForEndsBytes, MostForEndsBytes);
+            return Vitals.Stood > Growing ? most : Math.Max(most, MostForEndsBytes);
+        }
+    }
 
     private static double Smoothed(double? rate, double sample) => rate is { } before ? before + 0.3 * (sample - before) : sample;
 }

@@ -18,6 +18,8 @@ public sealed class ChunkDispatcherTests
     {
         _path = new("a", LaneKind.Tls, _time);
         _dispatcher.Add(_path);
+        // It has stood for a while.
+        _time.Advance(TimeSpan.FromSeconds(4));
         for (int chunk = 0; chunk < 100; chunk++) _dispatcher.Put($"chunk {chunk}", MiB, urgent: false);
     }
 
@@ -43,6 +45,18 @@ public sealed class ChunkDispatcherTests
         _time.Advance(TimeSpan.FromMilliseconds(200));
         _dispatcher.Delivered(_path, 8 * MiB);
         await TakeAsync(24);
+        Assert.False(TakeAsync().IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_path_that_has_just_been_connected_is_not_held_back_by_the_little_that_it_has_carried()
+    {
+        _path.Vitals.Connected();
+        _dispatcher.Measured(_path, TimeSpan.FromMilliseconds(20));
+        await TakeAsync(2);
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        _dispatcher.Delivered(_path, 2 * MiB);
+        await TakeAsync(8);
         Assert.False(TakeAsync().IsCompleted);
     }
 
@@ -209,7 +223,7 @@ public sealed class ChunkDispatcherTests
 
     private async Task TakeAsync(int chunks)
     {
-        for (int taken = 0; taken < chunks; taken++) await TakeAsync();
+        for (int taken = 0; taken < chunks; taken++) await Soon.DoneAsync("a chunk", TakeAsync());
     }
 
     private Task<string> TakeAsync() => _dispatcher.TakeAsync(_path, default).AsTask();
