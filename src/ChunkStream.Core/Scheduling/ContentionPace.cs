@@ -104,7 +104,7 @@ public sealed class ContentionPace(long ticksPerSecond)
         {
             _flatWindows = delivered < 1.25 * _best ? _flatWindows + 1 : 0;
             _best = Math.Max(_best, delivered);
-            if (_flatWindows >= FlatWindows) Pace(recently * (onTheWay <= LongQueueSeconds ? Ease : Drain));
+            if (_flatWindows >= FlatWindows) HoldTo(recently * (onTheWay <= LongQueueSeconds ? Ease : Drain));
         }
         else if (!IsFull(window, recently) && _recent.Sum(one => one.Unused) < Held * _pace * seconds && recently >= 0.9 * Granted())
         {
@@ -124,7 +124,7 @@ public sealed class ContentionPace(long ticksPerSecond)
         }
         else
         {
-            Pace(recently * (onTheWay <= shortest + LongQueueSeconds ? Ease : Drain));
+            HoldTo(recently * (onTheWay <= shortest + LongQueueSeconds ? Ease : Drain));
         }
     }
 
@@ -140,7 +140,7 @@ public sealed class ContentionPace(long ticksPerSecond)
         return _recent.Count == 1 ? bytes / seconds : Math.Min(bytes / seconds, (bytes - last.Granted) / (seconds - last.Seconds));
     }
 
-    private void Pace(double bytesPerSecond)
+    private void HoldTo(double bytesPerSecond)
     {
         (_pace, _steps) = (Math.Max(1, bytesPerSecond), 0);
         _recent.Clear();

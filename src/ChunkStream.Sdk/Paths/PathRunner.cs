@@ -94,7 +94,8 @@ internal sealed partial class PathRunner<T>(
                 try
                 {
                     used = Task.FromResult(await DialAsync(path, cancellationToken).ConfigureAwait(false));
-                    // BBR takes a trickle for all that a path carries, so the chunks get a connection of their own, dialled meanwhile.
+                    // The chunks get a connection of their own, dialled meanwhile: over QUIC BBR takes this trickle for all that the path carries,
+                    // and over TLS each lane is a connection.
                     next = dialer.DialAsync(path.Address, used.Result.Kind == LaneKind.Quic ? LaneChoice.Quic : LaneChoice.Tls, cancellationToken);
                     Lane lane = await RunOneAsync(used.Result, runLane, cancellationToken).ConfigureAwait(false);
                     _ = EndAsync(lane, used);

@@ -9,13 +9,15 @@ public sealed class TokenBucketTests
     private const long Second = 1_000_000_000;
 
     [Fact]
-    public void NoMoreThanTheRatePasses() => Gen.Select(Gen.Long[1, 10_000_000_000], Gen.Int[0, 500], Gen.Int[1, 4 << 20], Gen.Int).Sample(
-        (bytesPerSecond, burstMs, largest, seed) =>
+    public void NoMoreThanTheRatePasses() => Gen.Select(Gen.Long[1, 10_000_000_000], Gen.Int[0, 500], Gen.Int[1, 4 << 20], Gen.Bool, Gen.Int).Sample(
+        (bytesPerSecond, burstMs, largest, isAwaited, seed) =>
         {
             var random = new Random(seed);
             long now = random.NextInt64(Second);
             var bucket = new TokenBucket(bytesPerSecond, TimeSpan.FromMilliseconds(burstMs), Second, now);
             long start = now, passed = 0, lastItem = 0;
+            // What is kept for who waits comes on top.
+            int atOnceMs = burstMs + (isAwaited ? 500 : 0);
             for (int i = 0; i < 300; i++)
             {
                 TimeSpan opensIn = bucket.OpensIn(now);
@@ -25,7 +27,8 @@ public sealed class TokenBucketTests
                     bucket.Take(lastItem);
                     passed += lastItem;
                 }
-                double allowed = (burstMs / 1000.0 + (double)(now - start) / Second) * bytesPerSecond + lastItem;
+                bucket.IsAwaited = isAwaited && random.Next(2) == 0;
+                double allowed = (atOnceMs / 1000.0 + (double)(now - start) / Second) * bytesPerSecond + lastItem;
                 Assert.True(passed <= allowed + 1, $"{passed} passed of {allowed} at step {i}");
                 now += random.Next(3) == 0 ? (long)(opensIn.TotalSeconds * Second) : random.NextInt64(Second / 100);
             }
