@@ -180,7 +180,9 @@ internal sealed class LiveConnection<T>(
     {
         if (_leaving is { Count: > 0 })
         {
-            _current!.Open();
+            // A lane and the meter are all that a new connection gets before it is heard: lanes that are opened one by one are no silence.
+            if (!_current!.Connection.IsHeard) return link.RoundTrip / 2;
+            _current.Open();
             _leaving.RetireOne();
             return Shorter(link.RoundTrip / 2, MoveWithin / maxLanes);
         }

@@ -24,6 +24,7 @@ internal sealed class PathMeter<T>(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
+    private readonly TaskCompletionSource _echoed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _toldBytesPerSecond;
     private volatile bool _hasSaidHello;
 
@@ -48,6 +49,8 @@ internal sealed class PathMeter<T>(
         await LaneOpening.HelloAsync(lane, ticket, time, cancellationToken).ConfigureAwait(false);
         _hasSaidHello = true;
         await ApplyAsync(cancellationToken).ConfigureAwait(false);
+        // Pings without a pause would keep a handshake from being completed whose last packet was lost: see FirstFlight.
+        await _echoed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         while (true)
         {
             await LaneOpening.PingAsync(lane, time, cancellationToken).ConfigureAwait(false);
@@ -86,6 +89,7 @@ internal sealed class PathMeter<T>(
 
     private async ValueTask EchoAsync(TimeSpan roundTrip, CancellationToken cancellationToken)
     {
+        _echoed.TrySetResult();
         dispatcher.Measured(link, roundTrip);
         link.Pace.Echo(roundTrip, dispatcher.DeliveredBytes(link));
         await ApplyAsync(cancellationToken).ConfigureAwait(false);

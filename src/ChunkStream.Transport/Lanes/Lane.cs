@@ -31,6 +31,9 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
     /// <summary>The pace of this lane's connection; null where the congestion control keeps one itself, as TCP's does.</summary>
     public LanePacer? Pacer { get; private protected init; }
 
+    /// <summary>What its connection's first lanes may write before the other side is heard; null where that doesn't matter.</summary>
+    private protected FirstFlight? FirstFlight { get; init; }
+
     /// <summary>What the system measured; null where it doesn't tell, as over QUIC.</summary>
     public virtual LaneMeasure? Measure() => null;
 
@@ -96,6 +99,7 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
             cancellationToken.ThrowIfCancellationRequested();
             // What is written after half a frame would be read as the rest of it, and as frames that nobody sent.
             if (_isWithinFrame) throw new LaneException(FailureCode.PathLost, "The lane was left within a frame; nothing can follow.");
+            if (FirstFlight is { IsOver: false }) await FirstFlight.EnterAsync(frame.Length, cancellationToken).ConfigureAwait(false);
             _isWithinFrame = true;
             bool isFirst = _isNew && frame.Length > LanePacer.FreeBytes;
             _isNew &= !isFirst;
@@ -183,7 +187,9 @@ public abstract class Lane(Stream stream, EndPoint? localEndPoint, EndPoint? rem
     {
         try
         {
-            return await stream.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
+            int read = await stream.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
+            FirstFlight?.Heard();
+            return read;
         }
         catch (Exception exception) when (IsLoss(exception))
         {

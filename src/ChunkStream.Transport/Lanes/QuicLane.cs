@@ -11,8 +11,8 @@ internal sealed class QuicLane : Lane
 {
     private readonly QuicStream _stream;
 
-    public QuicLane(QuicStream stream, QuicConnection connection, LanePacer pacer) : base(stream, connection.LocalEndPoint, connection.RemoteEndPoint) =>
-        (_stream, Pacer) = (stream, pacer);
+    public QuicLane(QuicStream stream, QuicConnection connection, LanePacer pacer, FirstFlight? firstFlight = null)
+        : base(stream, connection.LocalEndPoint, connection.RemoteEndPoint) => (_stream, Pacer, FirstFlight) = (stream, pacer, firstFlight);
 
     public override LaneKind Kind => LaneKind.Quic;
 

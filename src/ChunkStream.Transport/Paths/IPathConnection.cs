@@ -13,6 +13,9 @@ public interface IPathConnection : IAsyncDisposable
     /// <summary>Whether what its lanes send withstands loss, as BBR does. False where CUBIC is all there is.</summary>
     bool WithstandsLoss { get; }
 
+    /// <summary>Whether the gateway has been heard since the handshake, whose end it may have missed.</summary>
+    bool IsHeard { get; }
+
     /// <summary>Before the first lane: what both send together keeps to one pace. Does nothing where congestion control keeps it.</summary>
     void SharePaceOf(IPathConnection other);
 

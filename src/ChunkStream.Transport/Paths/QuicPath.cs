@@ -12,6 +12,7 @@ namespace ChunkStream.Transport.Paths;
 internal sealed class QuicPath : IPathConnection
 {
     private readonly QuicConnection _connection;
+    private readonly FirstFlight _firstFlight = new();
     private LanePacer _pacer;
 
     private QuicPath(QuicConnection connection, PathAddress address, TimeProvider time)
@@ -25,6 +26,8 @@ internal sealed class QuicPath : IPathConnection
     public string Key { get; }
 
     public bool WithstandsLoss => QuicCongestion.Applied == CongestionControl.Bbr;
+
+    public bool IsHeard => _firstFlight.IsOver;
 
     /// <exception cref="LaneException">The gateway can't be reached over QUIC, or its key isn't the pinned one.</exception>
     public static async ValueTask<IPathConnection> DialAsync(PathAddress address, TimeProvider time, CancellationToken cancellationToken)
@@ -66,7 +69,7 @@ internal sealed class QuicPath : IPathConnection
         try
         {
             QuicStream stream = await _connection.OpenOutboundStreamAsync(QuicStreamType.Bidirectional, cancellationToken).ConfigureAwait(false);
-            return new QuicLane(stream, _connection, _pacer);
+            return new QuicLane(stream, _connection, _pacer, _firstFlight);
         }
         catch (Exception exception) when (exception is QuicException or IOException or ObjectDisposedException)
         {

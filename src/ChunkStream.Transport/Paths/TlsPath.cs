@@ -27,6 +27,8 @@ internal sealed class TlsPath : IPathConnection
     /// <summary>Whether the kernel runs the lanes with the congestion control that was asked for, and not its default.</summary>
     public bool HasCongestion { get; }
 
+    public bool IsHeard => true;
+
     public bool WithstandsLoss => HasCongestion && _congestion == CongestionControl.Bbr;
 
     /// <summary>Dials the first lane, which shows that the path is there.</summary>

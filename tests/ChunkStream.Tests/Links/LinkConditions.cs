@@ -20,6 +20,9 @@ internal sealed record LinkConditions
     /// <summary>Mbit/s; 0 is unlimited.</summary>
     public double RateMbit { get; init; }
 
+    /// <summary>Each new client's second datagram is lost, which of QUIC is the last of its handshake.</summary>
+    public bool LosesSecond { get; init; }
+
     /// <summary>Nothing comes through, and nobody is told.</summary>
     public bool IsHole { get; init; }
 }

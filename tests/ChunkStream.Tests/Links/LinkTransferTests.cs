@@ -35,6 +35,19 @@ public sealed class LinkTransferTests(GatewayFixture fixture) : IClassFixture<Ga
     }
 
     [QuicFact]
+    public async Task A_connection_whose_handshakes_last_packet_is_lost_carries_all_the_same()
+    {
+        await using ImpairedLink link = await LinkAsync();
+        link.Udp = new() { Delay = TimeSpan.FromMilliseconds(5), RateMbit = 40, LosesSecond = true };
+        using var folder = new TemporaryFolder();
+        ChunkStreamClient client = Client(TransportChoice.Quic, link);
+        SendResult sent = await client.SendAsync(Source(folder, 4), Options()).WaitAsync(Limit);
+        Assert.Equal(1, Assert.Single(sent.Paths).Connections);
+        ReceiveResult received = await client.ReceiveAsync(sent.FileId, folder.Sub("back")).WaitAsync(Limit);
+        Assert.Equal(1, Assert.Single(received.Paths).Connections);
+    }
+
+    [QuicFact]
     public async Task Where_UDP_goes_nowhere_a_file_goes_over_TLS()
     {
         await using ImpairedLink link = await LinkAsync();

@@ -54,6 +54,7 @@ internal sealed class UdpRelay : IAsyncDisposable
                 continue;
             }
             Way way = _ways.GetOrAdd(received.RemoteEndPoint, Open);
+            if (++way.Datagrams == 2 && _conditions().LosesSecond) continue;
             if (_there.Cross(_conditions(), DelayLine.Now, received.ReceivedBytes) is { } at) way.There.Put(buffer[..received.ReceivedBytes], at);
         }
     }
@@ -107,5 +108,8 @@ internal sealed class UdpRelay : IAsyncDisposable
         SendBufferSize = SocketBufferBytes,
     };
 
-    private sealed record Way(Socket Socket, DelayLine There);
+    private sealed record Way(Socket Socket, DelayLine There)
+    {
+        public int Datagrams { get; set; }
+    }
 }

@@ -20,21 +20,22 @@ public sealed class RenewalTests(PathsService service) : IClassFixture<PathsServ
         SendResult sent = await SendAsync(link, Hasty);
         PathSummary path = Assert.Single(sent.Paths);
         Assert.True(path.Connections >= 3, $"{path.Connections} connections were made.");
-        Assert.Equal((126, 126, 0), (path.Chunks, sent.ChunksSent, sent.ChunksResent));
+        // Of the last ones the commit may be told over one connection before the answer comes over the other.
+        Assert.Equal((126, 126, 0), (path.Chunks + path.CancelledChunks, sent.ChunksSent, sent.ChunksResent));
     }
 
-    [QuicFact]
-    public async Task What_is_received_moves_too()
+    [Theory, QuicInlineData(false), QuicInlineData(true)]
+    public async Task What_is_received_moves_too(bool losesSecond)
     {
         service.Renew();
         await using var link = new ImpairedLink(service.GatewayEndPoint);
         SendResult sent = await SendAsync(link, new());
-        link.Both = Long;
+        link.Both = Long with { LosesSecond = losesSecond };
         string output = service.Source + ".back";
         ChunkStreamClient client = service.Client(new RoutedControl(service.Gateway.Control, link.EndPoint.ToString()), TransportChoice.Quic, timing: Hasty);
         ReceiveResult received = await Soon.DoneAsync("the receive", client.ReceiveAsync(sent.FileId, output, new() { Overwrite = true }));
         PathSummary path = Assert.Single(received.Paths);
-        Assert.True(path.Connections >= 3, $"{path.Connections} connections were made.");
+        Assert.True(path.Connections >= (losesSecond ? 2 : 3), $"{path.Connections} connections were made.");
         Assert.Equal(0, path.ResentChunks);
         Assert.Equal(await File.ReadAllBytesAsync(service.Source), await File.ReadAllBytesAsync(output));
     }

@@ -1,0 +1,29 @@
+namespace ChunkStream.Transport.Congestion;
+
+/// <summary>
+/// How much a client writes on a new QUIC connection before the gateway has been heard over it. Thread-safe.
+/// <para>
+/// Where the last packet of a client's handshake is lost, the gateway understands nothing that follows, and libmsquic sends that packet again
+/// only after a while in which it neither sent anything nor had anything new to send (loss_detection.c: its probe timer starts with each
+/// packet, and probes carry new data first). So what is written at first has to fit into the initial window and be followed by silence, or
+/// the connection says nothing until it counts as dead.
+/// </para>
+/// </summary>
+internal sealed class FirstFlight
+{
+    // Half of the initial window that we set; of the library's own, ten packets, nearly all.
+    private const int MostBytes = 256 * 1024, MostBytesOfLibrarysWindow = 8 * 1024;
+
+    private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _leftBytes = QuicCongestion.Applied is null ? MostBytesOfLibrarysWindow : MostBytes;
+
+    /// <summary>Whether the gateway has been heard: from then on everything passes.</summary>
+    public bool IsOver => _heard.Task.IsCompleted;
+
+    /// <summary>Something came.</summary>
+    public void Heard() => _heard.TrySetResult();
+
+    /// <summary>Waits until a frame of so many bytes may be written.</summary>
+    public Task EnterAsync(int bytes, CancellationToken cancellationToken) =>
+        IsOver || Interlocked.Add(ref _leftBytes, -bytes) >= 0 ? Task.CompletedTask : _heard.Task.WaitAsync(cancellationToken);
+}
