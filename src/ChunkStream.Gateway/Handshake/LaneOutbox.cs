@@ -19,6 +19,7 @@ internal sealed class LaneOutbox(Lane lane, TimeProvider time)
 
     private readonly Channel<(FrameHeader Header, byte[]? Body)> _frames =
         Channel.CreateBounded<(FrameHeader, byte[]?)>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private volatile bool _isComplete;
 
     /// <summary>Puts a frame in line, waiting for room.</summary>
     /// <exception cref="LaneException">The lane is lost.</exception>
@@ -34,16 +35,22 @@ internal sealed class LaneOutbox(Lane lane, TimeProvider time)
         }
     }
 
-    /// <summary>Puts a frame in line; false where there is no room, and the lane is ended.</summary>
+    /// <summary>Puts a frame in line; where there is no room the lane is ended. After <see cref="Complete"/> it does nothing.</summary>
+    /// <returns>Whether the frame is in line.</returns>
     public bool TryPost(FrameHeader header, byte[]? body)
     {
         if (_frames.Writer.TryWrite((header, body))) return true;
-        lane.Abort();
+        // A lane that ends already still has to say why.
+        if (!_isComplete) lane.Abort();
         return false;
     }
 
     /// <summary>No more frames will come; <see cref="RunAsync"/> ends when the line is empty.</summary>
-    public void Complete() => _frames.Writer.TryComplete();
+    public void Complete()
+    {
+        _isComplete = true;
+        _frames.Writer.TryComplete();
+    }
 
     /// <summary>Writes frames until there are no more or the lane is lost.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -74,7 +81,7 @@ internal sealed class LaneOutbox(Lane lane, TimeProvider time)
         catch (Exception exception) when (exception is LaneException or OperationCanceledException)
         {
             // The lane's reader sees the same and says so; the frames that wait are of no use to anyone.
-            _frames.Writer.TryComplete();
+            Complete();
         }
     }
 

@@ -42,6 +42,19 @@ public sealed class LaneOutboxTests
     }
 
     [Fact]
+    public async Task A_lane_that_ends_already_may_still_say_why_when_there_is_news()
+    {
+        await using var lane = new TestLane(Stream.Null);
+        var outbox = new LaneOutbox(lane, TimeProvider.System);
+        using var ending = new CancellationTokenSource();
+        Task pump = outbox.RunAsync(ending.Token);
+        await ending.CancelAsync();
+        await Soon.DoneAsync("the outbox's end", pump);
+        Assert.False(outbox.TryPost(FrameHeader.Of(FrameType.Priority, 0), null));
+        Assert.Equal(0, lane.Aborts);
+    }
+
+    [Fact]
     public async Task Who_posts_waits_for_room_and_can_be_cancelled()
     {
         await using var lane = new TestLane(Stream.Null);
