@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ChunkStream.Transport.Congestion;
 
 /// <summary>
-/// Sets the congestion control, and how it begins, of this process's QUIC connections, for which System.Net.Quic has no setting, through the public C
-/// interface of the libmsquic that it has loaded: connections inherit the library's global settings when they are opened. Source:
+/// Sets what System.Net.Quic has no setting for, the congestion control of this process's QUIC connections and how they begin, through the
+/// public C interface of the libmsquic that it has loaded: connections inherit the library's global settings when they are opened. Source:
 /// msquic's docs/Settings.md and docs/api/MsQuicOpenVersion.md.
 /// </summary>
 internal static unsafe class QuicCongestion

@@ -6,15 +6,15 @@ namespace ChunkStream.Tests.Transport.Congestion;
 public sealed class FirstFlightTests
 {
     [Fact]
-    public async Task What_fits_passes_at_once_and_the_rest_when_something_was_heard()
+    public async Task Chunks_beyond_the_window_wait_until_something_was_heard_and_small_frames_never()
     {
         var flight = new FirstFlight();
-        Assert.True(flight.EnterAsync(8 * 1024, CancellationToken.None).IsCompletedSuccessfully);
-        Task large = flight.EnterAsync(256 * 1024, CancellationToken.None), small = flight.EnterAsync(1, CancellationToken.None);
-        Assert.False(large.IsCompleted || small.IsCompleted || flight.IsOver);
+        Task chunks = Task.WhenAll(Enumerable.Range(0, 5).Select(_ => flight.EnterAsync(64 * 1024, CancellationToken.None)));
+        Assert.False(chunks.IsCompleted || flight.IsOver);
+        Assert.True(flight.EnterAsync(LanePacer.FreeBytes, CancellationToken.None).IsCompletedSuccessfully);
 
         flight.Heard();
-        await Soon.DoneAsync("what waited", Task.WhenAll(large, small));
+        await Soon.DoneAsync("the chunks that waited", chunks);
         Assert.True(flight.IsOver && flight.EnterAsync(int.MaxValue, CancellationToken.None).IsCompletedSuccessfully);
     }
 
