@@ -11,8 +11,8 @@ namespace ChunkStream.Transport.Congestion;
 /// </summary>
 internal sealed class FirstFlight
 {
-    // Half of the initial window that we set. The library's own, ten packets, has room for no chunk.
-    private const int MostBytes = 256 * 1024;
+    // Half of the initial window that we set: a chunk of 256 KiB with its header fits. The library's own, ten packets, has room for no chunk.
+    private const int MostBytes = 280 * 1024;
 
     private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _leftBytes = QuicCongestion.Applied is null ? 0 : MostBytes;
