@@ -87,7 +87,7 @@ public sealed class PostgreSqlSchemaTests : IDisposable
     [Fact]
     public void A_database_that_cannot_be_reached_is_named_and_its_password_is_not()
     {
-        int port = ServiceProcess.FreePort();
+        int port = FreePort.Next();
         SchemaException refusal = Assert.Throws<SchemaException>(
             () => PostgreSqlSchema.Apply($"Host={IPAddress.Loopback};Port={port};Database=nowhere;Username=u;Password=geheim;Timeout=2"));
         Assert.Contains($"nowhere on 127.0.0.1:{port}", refusal.Message, StringComparison.Ordinal);

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using ChunkStream.Silo.Database;
 using ChunkStream.Tests;
@@ -18,7 +16,7 @@ internal sealed class ServiceProcess : IDisposable
 
     private ServiceProcess(string program, string[] arguments)
     {
-        Url = new($"http://127.0.0.1:{FreePort()}");
+        Url = new($"http://127.0.0.1:{FreePort.Next()}");
         _arguments = [ProgramFile(program), "--urls", Url.ToString(), .. arguments];
     }
 
@@ -27,7 +25,7 @@ internal sealed class ServiceProcess : IDisposable
     public static ServiceProcess Silo(string folder, string connectionString) => new("silo/ChunkStream.Silo",
     [
         $"--Silo:DataDirectory={folder}", "--Silo:Database:Provider=postgresql", $"--Silo:Database:ConnectionString={connectionString}",
-        $"--Silo:SiloPort={FreePort()}", $"--Silo:ClientPort={FreePort()}", $"--Silo:GatewayListen:0=127.0.0.1:{FreePort()}",
+        $"--Silo:SiloPort={FreePort.Next()}", $"--Silo:ClientPort={FreePort.Next()}", $"--Silo:GatewayListen:0=127.0.0.1:{FreePort.Next()}",
     ]);
 
     public static ServiceProcess Frontend(string folder, string connectionString) => new("frontend/ChunkStream.Frontend",
@@ -37,7 +35,7 @@ internal sealed class ServiceProcess : IDisposable
     public static ServiceProcess ToBeKilled(string folder, DatabaseOptions database) => new("tests/ChunkStream.KilledService/ChunkStream.KilledService",
     [
         $"--Silo:DataDirectory={folder}", $"--Silo:Database:Provider={database.Provider}", $"--Silo:Database:ConnectionString={database.ConnectionString}",
-        $"--Silo:SiloPort={FreePort()}", $"--Silo:ClientPort={FreePort()}", $"--Silo:GatewayListen:0=127.0.0.1:{FreePort()}",
+        $"--Silo:SiloPort={FreePort.Next()}", $"--Silo:ClientPort={FreePort.Next()}", $"--Silo:GatewayListen:0=127.0.0.1:{FreePort.Next()}",
     ]);
 
     /// <summary>Starts it, or starts it again.</summary>
@@ -103,13 +101,6 @@ internal sealed class ServiceProcess : IDisposable
         if (_process is null) return;
         if (!_process.HasExited) Kill();
         _process.Dispose();
-    }
-
-    public static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private void Note(string? line)

@@ -1,10 +1,9 @@
-using System.Net;
-using System.Net.Sockets;
 using ChunkStream.Abstractions.Sessions;
 using ChunkStream.Abstractions.Transfers;
 using ChunkStream.Core.Failures;
 using ChunkStream.Sdk;
 using ChunkStream.Sdk.Orleans;
+using ChunkStream.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,7 +19,7 @@ public sealed class OrleansClientTests
     {
         using var folder = new TestFolder();
         string source = folder.File("source", 5L * 1024 * 1024);
-        int port = FreePort();
+        int port = FreePort.Next();
         await using Service service = await Service.StartAsync(folder["data"], clientPort: port);
         using IHost host = await ConnectAsync(port);
         IClusterClient cluster = host.Services.GetRequiredService<IClusterClient>();
@@ -57,12 +56,5 @@ public sealed class OrleansClientTests
         IHost host = builder.Build();
         await host.StartAsync();
         return host;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using ChunkStream.Sdk;
 using ChunkStream.Sdk.Control;
+using ChunkStream.Tests;
 
 namespace ChunkStream.EndToEnd;
 
@@ -10,7 +9,7 @@ internal sealed class ServiceProcess : IDisposable
 {
     private readonly string _dataDirectory;
     private readonly Dictionary<string, string> _environment;
-    private readonly int _httpPort = FreePort(), _firstGatewayPort = FreePort(), _secondGatewayPort = FreePort();
+    private readonly int _httpPort = FreePort.Next(), _firstGatewayPort = FreePort.Next(), _secondGatewayPort = FreePort.Next();
     private CommandLine? _process;
 
     /// <param name="dataDirectory">The service's data folder.</param>
@@ -67,11 +66,4 @@ internal sealed class ServiceProcess : IDisposable
         new(new HttpControlPlane(Url, ApiKey), new() { Transport = transport });
 
     public void Dispose() => _process?.Dispose();
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Any, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using ChunkStream.Tests;
 
 namespace ChunkStream.Benchmarks.Loopback;
 
@@ -22,7 +21,7 @@ internal sealed class Service : IAsyncDisposable
     public double CpuSeconds => CpuTime.Seconds(_process);
 
     public static Task<Service> StartAsync(string folder) =>
-        StartAsync(folder, new([], [], $"http://127.0.0.1:{FreePort()}", [$"127.0.0.1:{FreePort()}"]));
+        StartAsync(folder, new([], [], $"http://127.0.0.1:{FreePort.Next()}", [$"127.0.0.1:{FreePort.Next()}"]));
 
     public static async Task<Service> StartAsync(string folder, Site site)
     {
@@ -79,12 +78,5 @@ internal sealed class Service : IAsyncDisposable
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["XDG_STATE_HOME"] = start.Environment["XDG_DATA_HOME"] = stateHome;
         return Process.Start(start)!;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using ChunkStream.Tests;
 using Npgsql;
 
 namespace ChunkStream.Cluster.PostgreSql;
@@ -42,7 +41,7 @@ public sealed class PostgreSqlServer : IDisposable
 
     private readonly Process _watchman;
     private readonly StringBuilder _log = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
 
     /// <summary>Starts a server. Where that isn't possible the tests fail: PostgreSQL is what they are about.</summary>
     public PostgreSqlServer()
@@ -169,12 +168,5 @@ public sealed class PostgreSqlServer : IDisposable
         return version is null
             ? throw new InvalidOperationException($"There is no PostgreSQL below {versions}: install the package postgresql.")
             : Path.Combine(version, "bin");
-    }
-
-    private static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }
